@@ -1,0 +1,73 @@
+/** "Did you mean": the nearest known word, where it is near enough to be a slip of the hand. */
+
+/** Longer words are no typing mistakes of our keys, and comparing them would cost time on hostile input. */
+const MAX_LENGTH = 64;
+
+/**
+ * The candidate that the word most likely stands for, or undefined where none is close.
+ *
+ * Distance counts insertions, deletions, replacements and swaps of neighbours; a difference in case, `-` for `_`, or
+ * a plural `s` is nearly free. About one mistake in three letters is tolerated. Ties go to the earlier candidate.
+ */
+export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length === 0 || word.length > MAX_LENGTH) return undefined;
+  const folded = fold(word);
+  let best: string | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    if (candidate === word) continue;
+    const limit = Math.min(bestDistance - 1, tolerance(word, candidate));
+    if (limit < 0 || Math.abs(candidate.length - word.length) > limit + 1) continue;
+    const distance = foldedDistance(folded, fold(candidate), limit);
+    if (distance <= limit) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** The hint `did you mean "x"?`, or undefined where nothing is close. */
+export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  const best = suggest(word, candidates);
+  return best === undefined ? undefined : `did you mean "${best}"?`;
+}
+
+function fold(word: string): string {
+  return word.toLowerCase().replaceAll("-", "_").replaceAll(" ", "_");
+}
+
+function tolerance(word: string, candidate: string): number {
+  const length = Math.min(word.length, candidate.length);
+  return length <= 2 ? 1 : Math.min(3, Math.floor((length + 1) / 3));
+}
+
+function foldedDistance(a: string, b: string, limit: number): number {
+  if (a === b) return 0;
+  if (a.replaceAll("_", "") === b.replaceAll("_", "")) return 0;
+  if (`${a}s` === b || a === `${b}s`) return 0;
+  return editDistance(a, b, limit);
+}
+
+/** Restricted Damerau-Levenshtein distance; a number above `limit` only says "more than that". */
+export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    let rowMinimum = i;
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
+      }
+      current.push(cost);
+      rowMinimum = Math.min(rowMinimum, cost);
+    }
+    if (rowMinimum > limit + 1) return rowMinimum;
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
