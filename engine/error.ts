@@ -79,7 +79,11 @@ export class EngineResponseError extends TcomposeError {
   readonly engineMessage: string;
 
   constructor(status: number, operation: string, engineMessage: string, options?: ErrorOptionsWithHint) {
-    super("engine-response", engineMessage === "" ? `${operation}: status ${status}` : engineMessage, options);
+    super(
+      "engine-response",
+      engineMessage === "" ? `${operation}: status ${status}` : engineMessage,
+      options,
+    );
     this.status = status;
     this.operation = operation;
     this.engineMessage = redact(engineMessage);

@@ -8,7 +8,8 @@
 import type { Diagnostic, SourceFile, SourceRange } from "./diagnostic.ts";
 
 export type StringMap = Readonly<Record<string, string>>;
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 /** Path of a value in the stack: keys and list indexes from the top. */
 export type StackPath = readonly (string | number)[];
 
@@ -43,7 +44,11 @@ export interface Stack {
 
 export type LoadResult =
   | { readonly ok: true; readonly stack: Stack; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly SourceFile[] };
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly sources: readonly SourceFile[];
+    };
 
 export type DependencyCondition = "service_started" | "service_healthy" | "service_completed_successfully";
 
@@ -242,7 +247,11 @@ export interface Service {
   readonly deploy?: Deploy;
   readonly develop?: { readonly watch?: readonly WatchRule[] };
   readonly device_cgroup_rules?: readonly string[];
-  readonly devices?: readonly { readonly source: string; readonly target?: string; readonly permissions?: string }[];
+  readonly devices?: readonly {
+    readonly source: string;
+    readonly target?: string;
+    readonly permissions?: string;
+  }[];
   readonly dns?: readonly string[];
   readonly dns_opt?: readonly string[];
   readonly dns_search?: readonly string[];
@@ -270,7 +279,9 @@ export interface Service {
   readonly mem_reservation?: string;
   readonly mem_swappiness?: number;
   readonly memswap_limit?: string;
-  readonly models?: Readonly<Record<string, { readonly endpoint_var?: string; readonly model_var?: string } | null>>;
+  readonly models?: Readonly<
+    Record<string, { readonly endpoint_var?: string; readonly model_var?: string } | null>
+  >;
   readonly network_mode?: string;
   readonly networks?: Readonly<Record<string, ServiceNetwork | null>>;
   readonly oom_kill_disable?: boolean;
@@ -284,7 +295,10 @@ export interface Service {
   readonly pre_stop?: readonly Hook[];
   readonly privileged?: boolean;
   readonly profiles?: readonly string[];
-  readonly provider?: { readonly type: string; readonly options?: Readonly<Record<string, readonly string[]>> };
+  readonly provider?: {
+    readonly type: string;
+    readonly options?: Readonly<Record<string, readonly string[]>>;
+  };
   readonly pull_policy?: string;
   readonly read_only?: boolean;
   readonly restart?: string;
@@ -324,7 +338,11 @@ export interface Network {
   readonly name: string;
   readonly driver?: string;
   readonly driver_opts?: StringMap;
-  readonly ipam?: { readonly driver?: string; readonly config?: readonly IpamPool[]; readonly options?: StringMap };
+  readonly ipam?: {
+    readonly driver?: string;
+    readonly config?: readonly IpamPool[];
+    readonly options?: StringMap;
+  };
   readonly external?: boolean;
   readonly internal?: boolean;
   readonly attachable?: boolean;

@@ -70,11 +70,16 @@ export interface ReadOnlyEngine {
   /** GET /info */
   info(options?: CallOptions): Promise<EngineInfo>;
   /** GET /containers/json (`all` defaults to true) */
-  listContainers(options?: CallOptions & { readonly filters?: Filters; readonly all?: boolean }): Promise<ContainerSummary[]>;
+  listContainers(
+    options?: CallOptions & { readonly filters?: Filters; readonly all?: boolean },
+  ): Promise<ContainerSummary[]>;
   /** GET /containers/{id}/json; 404 rejects */
   inspectContainer(id: string, options?: CallOptions): Promise<ContainerInspect>;
   /** GET /containers/{id}/top */
-  topContainer(id: string, options?: CallOptions & { readonly psArgs?: string }): Promise<{ readonly Titles: readonly string[]; readonly Processes: readonly (readonly string[])[] }>;
+  topContainer(
+    id: string,
+    options?: CallOptions & { readonly psArgs?: string },
+  ): Promise<{ readonly Titles: readonly string[]; readonly Processes: readonly (readonly string[])[] }>;
   /** GET /containers/{id}/logs, demultiplexed */
   containerLogs(id: string, options: LogOptions): AsyncIterable<OutputChunk>;
   /** GET /networks */
@@ -113,9 +118,15 @@ export interface EngineApi extends ReadOnlyEngine {
   /** POST /containers/{id}/start; already running is fine */
   startContainer(id: string, options?: CallOptions): Promise<void>;
   /** POST /containers/{id}/stop; not running is fine. `timeoutSeconds` undefined: the container's own */
-  stopContainer(id: string, options?: CallOptions & { readonly timeoutSeconds?: number | undefined }): Promise<void>;
+  stopContainer(
+    id: string,
+    options?: CallOptions & { readonly timeoutSeconds?: number | undefined },
+  ): Promise<void>;
   /** POST /containers/{id}/restart */
-  restartContainer(id: string, options?: CallOptions & { readonly timeoutSeconds?: number | undefined }): Promise<void>;
+  restartContainer(
+    id: string,
+    options?: CallOptions & { readonly timeoutSeconds?: number | undefined },
+  ): Promise<void>;
   /** POST /containers/{id}/kill */
   killContainer(id: string, options?: CallOptions & { readonly killSignal?: string }): Promise<void>;
   /** POST /containers/{id}/pause */
@@ -127,7 +138,10 @@ export interface EngineApi extends ReadOnlyEngine {
   /** POST /containers/{id}/update */
   updateContainer(id: string, body: Partial<HostConfig>, options?: CallOptions): Promise<void>;
   /** DELETE /containers/{id}; absent is fine */
-  removeContainer(id: string, options?: CallOptions & { readonly force?: boolean; readonly volumes?: boolean }): Promise<void>;
+  removeContainer(
+    id: string,
+    options?: CallOptions & { readonly force?: boolean; readonly volumes?: boolean },
+  ): Promise<void>;
   /** PUT /containers/{id}/archive: unpacks a tar stream at `path` */
   putArchive(
     id: string,
@@ -138,10 +152,20 @@ export interface EngineApi extends ReadOnlyEngine {
   /** POST /containers/{id}/attach, hijacked */
   attachContainer(
     id: string,
-    options: CallOptions & { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean; readonly logs?: boolean; readonly detachKeys?: string },
+    options: CallOptions & {
+      readonly stdin?: boolean;
+      readonly stdout?: boolean;
+      readonly stderr?: boolean;
+      readonly logs?: boolean;
+      readonly detachKeys?: string;
+    },
   ): Promise<Duplex>;
   /** POST /containers/{id}/resize */
-  resizeContainer(id: string, size: { readonly columns: number; readonly rows: number }, options?: CallOptions): Promise<void>;
+  resizeContainer(
+    id: string,
+    size: { readonly columns: number; readonly rows: number },
+    options?: CallOptions,
+  ): Promise<void>;
   /** POST /containers/{id}/exec; answers the exec id */
   createExec(id: string, body: ExecCreateBody, options?: CallOptions): Promise<string>;
   /** POST /exec/{id}/start, hijacked: raw with a TTY, framed without (see `demultiplex`) */
@@ -149,16 +173,29 @@ export interface EngineApi extends ReadOnlyEngine {
   /** POST /exec/{id}/start detached */
   startExecDetached(execId: string, options?: CallOptions): Promise<void>;
   /** POST /exec/{id}/resize */
-  resizeExec(execId: string, size: { readonly columns: number; readonly rows: number }, options?: CallOptions): Promise<void>;
+  resizeExec(
+    execId: string,
+    size: { readonly columns: number; readonly rows: number },
+    options?: CallOptions,
+  ): Promise<void>;
 
   /** POST /networks/create; answers the id */
   createNetwork(body: NetworkCreateBody, options?: CallOptions): Promise<string>;
   /** DELETE /networks/{id}; absent is fine */
   removeNetwork(id: string, options?: CallOptions): Promise<void>;
   /** POST /networks/{id}/connect */
-  connectNetwork(network: string, container: string, endpoint: EndpointSettings, options?: CallOptions): Promise<void>;
+  connectNetwork(
+    network: string,
+    container: string,
+    endpoint: EndpointSettings,
+    options?: CallOptions,
+  ): Promise<void>;
   /** POST /networks/{id}/disconnect */
-  disconnectNetwork(network: string, container: string, options?: CallOptions & { readonly force?: boolean }): Promise<void>;
+  disconnectNetwork(
+    network: string,
+    container: string,
+    options?: CallOptions & { readonly force?: boolean },
+  ): Promise<void>;
   /** POST /volumes/create */
   createVolume(body: VolumeCreateBody, options?: CallOptions): Promise<void>;
   /** DELETE /volumes/{name}; absent is fine */
@@ -167,14 +204,23 @@ export interface EngineApi extends ReadOnlyEngine {
   /** POST /images/create as a progress stream; an error line in the stream rejects */
   pullImage(
     reference: string,
-    options?: CallOptions & { readonly platform?: string | undefined; readonly registryAuth?: string | undefined },
+    options?: CallOptions & {
+      readonly platform?: string | undefined;
+      readonly registryAuth?: string | undefined;
+    },
   ): AsyncIterable<ProgressMessage>;
   /** POST /images/{name}/push as a progress stream */
-  pushImage(reference: string, options: CallOptions & { readonly registryAuth: string }): AsyncIterable<ProgressMessage>;
+  pushImage(
+    reference: string,
+    options: CallOptions & { readonly registryAuth: string },
+  ): AsyncIterable<ProgressMessage>;
   /** POST /images/{name}/tag */
   tagImage(source: string, target: string, options?: CallOptions): Promise<void>;
   /** DELETE /images/{name}; absent is fine */
-  removeImage(reference: string, options?: CallOptions & { readonly force?: boolean; readonly noPrune?: boolean }): Promise<void>;
+  removeImage(
+    reference: string,
+    options?: CallOptions & { readonly force?: boolean; readonly noPrune?: boolean },
+  ): Promise<void>;
   /** POST /images/prune */
   pruneImages(options: CallOptions & { readonly filters: Filters }): Promise<readonly string[]>;
   /** POST /build with a tar context (or none: remote or session context) as a progress stream */
@@ -186,7 +232,10 @@ export interface EngineApi extends ReadOnlyEngine {
   /** DELETE for a BuildKit build: POST /build/cancel */
   cancelBuild(buildId: string, options?: CallOptions): Promise<void>;
   /** POST /session, hijacked h2c: the client side of BuildKit callbacks */
-  openSession(headers: Readonly<Record<string, string | readonly string[]>>, options?: CallOptions): Promise<Duplex>;
+  openSession(
+    headers: Readonly<Record<string, string | readonly string[]>>,
+    options?: CallOptions,
+  ): Promise<Duplex>;
 
   /** Closes kept-alive connections. */
   close(): void;

@@ -30,7 +30,8 @@ export interface EngineInfo {
   readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null };
 }
 
-export type ContainerStateName = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+export type ContainerStateName =
+  "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
 
 /** GET /containers/json */
 export interface ContainerSummary {
@@ -84,12 +85,14 @@ export interface EndpointSettings {
 export interface HealthState {
   readonly Status: "none" | "starting" | "healthy" | "unhealthy";
   readonly FailingStreak: number;
-  readonly Log: readonly {
-    readonly Start: string;
-    readonly End: string;
-    readonly ExitCode: number;
-    readonly Output: string;
-  }[] | null;
+  readonly Log:
+    | readonly {
+        readonly Start: string;
+        readonly End: string;
+        readonly ExitCode: number;
+        readonly Output: string;
+      }[]
+    | null;
 }
 
 /** GET /containers/{id}/json */
@@ -256,19 +259,24 @@ export interface HostConfig {
   readonly BlkioDeviceReadIOps?: readonly { readonly Path: string; readonly Rate: number }[];
   readonly BlkioDeviceWriteIOps?: readonly { readonly Path: string; readonly Rate: number }[];
   readonly DeviceCgroupRules?: readonly string[] | null;
-  readonly Devices?: readonly {
-    readonly PathOnHost: string;
-    readonly PathInContainer: string;
-    readonly CgroupPermissions: string;
-  }[] | null;
-  readonly DeviceRequests?: readonly {
-    readonly Driver?: string;
-    readonly Count?: number;
-    readonly DeviceIDs?: readonly string[];
-    readonly Capabilities?: readonly (readonly string[])[];
-    readonly Options?: Labels;
-  }[] | null;
-  readonly Ulimits?: readonly { readonly Name: string; readonly Soft: number; readonly Hard: number }[] | null;
+  readonly Devices?:
+    | readonly {
+        readonly PathOnHost: string;
+        readonly PathInContainer: string;
+        readonly CgroupPermissions: string;
+      }[]
+    | null;
+  readonly DeviceRequests?:
+    | readonly {
+        readonly Driver?: string;
+        readonly Count?: number;
+        readonly DeviceIDs?: readonly string[];
+        readonly Capabilities?: readonly (readonly string[])[];
+        readonly Options?: Labels;
+      }[]
+    | null;
+  readonly Ulimits?:
+    readonly { readonly Name: string; readonly Soft: number; readonly Hard: number }[] | null;
 }
 
 /** Body of POST /containers/create. */

@@ -1,0 +1,73 @@
+/** What should run, ready to be compared: pure data made from a `Stack`. */
+import type { Service, StackPath } from "../../schema/model.ts";
+import type { SourceRange } from "../../schema/diagnostic.ts";
+import type {
+  ContainerCreateBody,
+  EndpointSettings,
+  NetworkCreateBody,
+  VolumeCreateBody,
+} from "../docker/types.ts";
+
+export interface ProjectIdentity {
+  readonly name: string;
+  /** Absolute. */
+  readonly workingDir: string;
+  readonly configFiles: readonly string[];
+  readonly environmentFiles: readonly string[];
+}
+
+/** Canonical specification of a resource as plain JSON; what a difference is computed on. */
+export type Specification = Readonly<Record<string, unknown>>;
+
+export interface DesiredService {
+  readonly name: string;
+  readonly service: Service;
+  readonly replicas: number;
+  /** The resolved service plus digests of the content of its configs and secrets; secret values as digests. */
+  readonly specification: Specification;
+  /** The peer's hash of the service, for `com.docker.compose.config-hash`. */
+  readonly configHash: string;
+  readonly image: {
+    readonly reference: string;
+    readonly platform?: string;
+    readonly buildable: boolean;
+    readonly pullPolicy: string;
+  };
+  /** Names of the containers, replica 1 first. */
+  containerName(number: number): string;
+  /**
+   * Creation request for one replica. References to other services' containers are by name.
+   * `networks` beyond what the API version takes at creation come in `connect`.
+   */
+  request(number: number): {
+    readonly body: ContainerCreateBody;
+    readonly connect: readonly { readonly network: string; readonly endpoint: EndpointSettings }[];
+  };
+}
+
+export interface DesiredNetwork {
+  readonly key: string;
+  readonly name: string;
+  readonly external: boolean;
+  readonly specification: Specification;
+  readonly body: NetworkCreateBody;
+}
+
+export interface DesiredVolume {
+  readonly key: string;
+  readonly name: string;
+  readonly external: boolean;
+  readonly specification: Specification;
+  readonly body: VolumeCreateBody;
+}
+
+export interface DesiredState {
+  readonly project: ProjectIdentity;
+  /** In dependency order, dependencies first. */
+  readonly services: readonly DesiredService[];
+  /** Names of services in the files that are not selected now: not orphans. */
+  readonly unselected: readonly string[];
+  readonly networks: readonly DesiredNetwork[];
+  readonly volumes: readonly DesiredVolume[];
+  locate(path: StackPath): SourceRange | undefined;
+}

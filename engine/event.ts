@@ -1,0 +1,97 @@
+/**
+ * Everything that happens while the engine layer works, as JSON-safe facts without prose. Reporters in `cli/`
+ * make words. `seq` counts from 1 without gaps, `time` is Unix milliseconds.
+ */
+import type { OperationId, OperationKind, ResourceRef, PlanWarning } from "./plan/operation.ts";
+
+export type Outcome = "succeeded" | "failed" | "blocked" | "skipped" | "aborted";
+
+/** An error as data: no stack, credentials redacted. */
+export interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** Last output lines, probe outputs. */
+  readonly details?: readonly string[];
+}
+
+export interface OperationSummary {
+  readonly id: OperationId;
+  readonly kind: OperationKind;
+  readonly resource: ResourceRef;
+}
+
+export type Progress =
+  /** Bytes of a layer, or of everything when `item` is absent. */
+  | {
+      readonly type: "transfer";
+      readonly item?: string;
+      readonly phase: string;
+      readonly current?: number;
+      readonly total?: number;
+    }
+  /** A build step began, ended or was found in the cache. */
+  | {
+      readonly type: "step";
+      readonly step: string;
+      readonly name: string;
+      readonly state: "started" | "cached" | "done" | "failed";
+      readonly durationMs?: number;
+    }
+  | {
+      readonly type: "output";
+      readonly step?: string;
+      readonly stream: "stdout" | "stderr";
+      readonly line: string;
+    }
+  /** A wait learnt something: `starting`, `unhealthy`, ... */
+  | { readonly type: "state"; readonly container: string; readonly state: string };
+
+export type EventBody =
+  | { readonly type: "plan"; readonly project: string; readonly operations: readonly OperationSummary[] }
+  | { readonly type: "operation-started"; readonly operation: OperationId }
+  | { readonly type: "operation-progress"; readonly operation: OperationId; readonly progress: Progress }
+  | {
+      readonly type: "operation-finished";
+      readonly operation: OperationId;
+      readonly outcome: Outcome;
+      readonly durationMs: number;
+      readonly error?: ErrorFacts;
+      /** `blocked`: the failed operations that it waited for. */
+      readonly blockedBy?: readonly OperationId[];
+    }
+  | { readonly type: "warning"; readonly warning: PlanWarning }
+  | {
+      readonly type: "log";
+      readonly service: string;
+      readonly container: string;
+      readonly stream: "stdout" | "stderr";
+      readonly line: string;
+      /** Engine time, RFC 3339 with nanoseconds, where asked for. */
+      readonly timestamp?: string;
+    }
+  | {
+      readonly type: "container-state";
+      readonly service: string;
+      readonly container: string;
+      readonly state: "attached" | "exited" | "restarting" | "started" | "recreated" | "removed";
+      readonly exitCode?: number;
+    }
+  | {
+      readonly type: "finished";
+      readonly outcome: "succeeded" | "failed" | "aborted";
+      readonly durationMs: number;
+      readonly counts: Readonly<Record<Outcome, number>>;
+    };
+
+export type EngineEvent = EventBody & { readonly seq: number; readonly time: number };
+export type Emit = (event: EventBody) => void;
+
+/** Numbers and dates events on their way to a consumer. */
+export function sequenceEvents(consume: (event: EngineEvent) => void, now: () => number = Date.now): Emit {
+  let seq = 0;
+  return (body) => {
+    seq += 1;
+    consume({ ...body, seq, time: now() });
+  };
+}

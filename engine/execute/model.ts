@@ -1,0 +1,53 @@
+/** What executing a plan needs and what it answers. */
+import type { EngineApi } from "../docker/api.ts";
+import type { Emit, ErrorFacts, Outcome, Progress } from "../event.ts";
+import type { ImageBuild, ImagePull, OperationId, ProviderRun } from "../plan/operation.ts";
+
+/** Time, injected so that tests need no sleeping. Milliseconds. */
+export interface Clock {
+  now(): number;
+  /** Resolves after `ms`, rejects with AbortedError when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Limits {
+  /** Pulls at once for each registry. */
+  readonly pulls: number;
+  readonly builds: number;
+  /** Other mutating engine calls at once. */
+  readonly mutations: number;
+}
+
+/** Work that the executor leaves to other rooms. Each reports progress and rejects with a TcomposeError. */
+export interface Effects {
+  pull(operation: ImagePull, progress: (p: Progress) => void, signal: AbortSignal): Promise<void>;
+  build(operation: ImageBuild, progress: (p: Progress) => void, signal: AbortSignal): Promise<void>;
+  provider(
+    operation: ProviderRun,
+    progress: (p: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>>>;
+  /** Bytes of a config or secret that has no file on the host. */
+  content(from: "config" | "secret", key: string): Promise<Buffer>;
+}
+
+export interface ExecutionContext {
+  readonly engine: EngineApi;
+  readonly effects: Effects;
+  readonly emit: Emit;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface ExecutionReport {
+  readonly outcome: "succeeded" | "failed" | "aborted";
+  readonly durationMs: number;
+  /** Exactly one per operation of the plan. */
+  readonly results: ReadonlyMap<
+    OperationId,
+    { readonly outcome: Outcome; readonly error?: ErrorFacts; readonly durationMs: number }
+  >;
+  /** Ids of containers that were created, by container name at creation. */
+  readonly created: ReadonlyMap<string, string>;
+}
