@@ -2,7 +2,15 @@
  * Everything that happens while the engine layer works, as JSON-safe facts without prose. Reporters in `cli/`
  * make words. `seq` counts from 1 without gaps, `time` is Unix milliseconds.
  */
-import type { OperationId, OperationKind, ResourceRef, PlanWarning } from "./plan/operation.ts";
+import type {
+  Operation,
+  OperationId,
+  OperationKind,
+  Plan,
+  PlanWarning,
+  ReadyCondition,
+  ResourceRef,
+} from "./plan/operation.ts";
 
 export type Outcome = "succeeded" | "failed" | "blocked" | "skipped" | "aborted";
 
@@ -19,6 +27,9 @@ export interface OperationSummary {
   readonly id: OperationId;
   readonly kind: OperationKind;
   readonly resource: ResourceRef;
+  /** `ready.wait`: what is waited for, and in which containers. */
+  readonly condition?: ReadyCondition;
+  readonly containers?: readonly string[];
 }
 
 export type Progress =
@@ -48,7 +59,13 @@ export type Progress =
   | { readonly type: "state"; readonly container: string; readonly state: string };
 
 export type EventBody =
-  | { readonly type: "plan"; readonly project: string; readonly operations: readonly OperationSummary[] }
+  | {
+      readonly type: "plan";
+      readonly project: string;
+      readonly operations: readonly OperationSummary[];
+      /** Resources that the plan leaves as they are. */
+      readonly unchanged?: readonly ResourceRef[];
+    }
   | { readonly type: "operation-started"; readonly operation: OperationId }
   | { readonly type: "operation-progress"; readonly operation: OperationId; readonly progress: Progress }
   | {
@@ -94,4 +111,20 @@ export function sequenceEvents(consume: (event: EngineEvent) => void, now: () =>
     seq += 1;
     consume({ ...body, seq, time: now() });
   };
+}
+
+/** The event that opens an execution: what is going to be done, and what stays. */
+export function planEvent(plan: Plan): EventBody {
+  return {
+    type: "plan",
+    project: plan.project,
+    operations: plan.operations.map(summarizeOperation),
+    unchanged: plan.changes.filter((change) => change.action === "keep").map((change) => change.resource),
+  };
+}
+
+function summarizeOperation(operation: Operation): OperationSummary {
+  const { id, kind, resource } = operation;
+  if (kind !== "ready.wait") return { id, kind, resource };
+  return { id, kind, resource, condition: operation.condition, containers: operation.containers };
 }
