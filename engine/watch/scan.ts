@@ -1,0 +1,47 @@
+/** Reads a tree: every path that a rule covers, ignored directories never entered. */
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { isMissing, systemErrorCode } from "./sync/system-error.ts";
+
+export type IsIgnored = (path: string, isDirectory: boolean) => boolean;
+
+/**
+ * Absolute paths below `root`, the root itself first, parents before children. A missing root gives none.
+ * Directories that cannot be read are reported to `onUnreadable` and left out.
+ */
+export async function scanTree(
+  root: string,
+  isIgnored: IsIgnored,
+  onUnreadable: (path: string, error: unknown) => void,
+): Promise<string[]> {
+  const found: string[] = [];
+  let isDirectory: boolean;
+  try {
+    isDirectory = (await lstat(root)).isDirectory();
+  } catch (error) {
+    if (isMissing(error)) return found;
+    throw error;
+  }
+  found.push(root);
+  const queue = isDirectory ? [root] : [];
+  for (let directory = queue.pop(); directory !== undefined; directory = queue.pop()) {
+    try {
+      for (const entry of await readdir(directory, { withFileTypes: true })) {
+        const path = join(directory, entry.name);
+        if (isIgnored(path, entry.isDirectory())) continue;
+        found.push(path);
+        if (entry.isDirectory()) queue.push(path);
+      }
+    } catch (error) {
+      if (!isMissing(error)) onUnreadable(directory, error);
+    }
+  }
+  return found;
+}
+
+/** A word for why something could not be read. */
+export function unreadableReason(error: unknown): string {
+  const code = systemErrorCode(error);
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  return code ?? String(error);
+}

@@ -1,0 +1,116 @@
+/**
+ * What a sync carries: the state that a path on the host has now, to be repeated at a path in the container.
+ * Built at the moment of sending, from the host as it is then: events only say where to look.
+ */
+import { constants } from "node:fs";
+import { lstat, open, readlink } from "node:fs/promises";
+import { isMissing } from "./system-error.ts";
+
+export type SyncChange =
+  | {
+      readonly kind: "file";
+      readonly target: string;
+      readonly source: string;
+      readonly mode: number;
+      readonly uid: number;
+      readonly gid: number;
+      readonly mtimeMs: number;
+      readonly content: Buffer;
+    }
+  | {
+      readonly kind: "directory";
+      readonly target: string;
+      readonly mode: number;
+      readonly uid: number;
+      readonly gid: number;
+      readonly mtimeMs: number;
+    }
+  | { readonly kind: "symlink"; readonly target: string; readonly link: string; readonly mtimeMs: number }
+  | { readonly kind: "delete"; readonly target: string };
+
+/** Host path and the path in the container that mirrors it. Both absolute. */
+export interface SyncPath {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** A change with a fingerprint: two equal fingerprints mean that nothing has to be sent. */
+export interface HostState {
+  readonly change: SyncChange;
+  readonly fingerprint: string;
+}
+
+const GONE = "gone";
+
+/**
+ * Reads the present state of one host path. Sockets, pipes and devices count as absent. A path that vanishes
+ * between two system calls is a delete. Rejects with the system's error for anything else (permission, I/O).
+ */
+export async function readHostState(path: SyncPath, known?: string): Promise<HostState | "unchanged"> {
+  try {
+    const stats = await lstat(path.source);
+    const fingerprint = `${stats.mode}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`;
+    if (fingerprint === known) return "unchanged";
+    const { uid, gid, mtimeMs } = stats;
+    const { target } = path;
+    const mode = stats.mode & 0o7777;
+    if (stats.isDirectory()) {
+      // The times and size of a directory change with its entries, which have events of their own.
+      const stable = `d:${stats.mode}:${uid}:${gid}`;
+      if (stable === known) return "unchanged";
+      return { change: { kind: "directory", target, mode, uid, gid, mtimeMs }, fingerprint: stable };
+    }
+    if (stats.isSymbolicLink()) {
+      return { change: { kind: "symlink", target, link: await readlink(path.source), mtimeMs }, fingerprint };
+    }
+    if (!stats.isFile()) return deleted(path, known);
+    const content = await readRegularFile(path.source);
+    return { change: { kind: "file", ...path, mode, uid, gid, mtimeMs, content }, fingerprint };
+  } catch (error) {
+    if (isMissing(error)) return deleted(path, known);
+    throw error;
+  }
+}
+
+function deleted(path: SyncPath, known: string | undefined): HostState | "unchanged" {
+  if (known === GONE) return "unchanged";
+  return { change: { kind: "delete", target: path.target }, fingerprint: GONE };
+}
+
+/** A link that replaces the file meanwhile must not be followed out of the tree. */
+async function readRegularFile(path: string): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Parents before children, deletes first: the order in which changes can be applied one by one. */
+export function orderChanges(changes: readonly SyncChange[]): SyncChange[] {
+  const deletes = changes.filter((change) => change.kind === "delete");
+  const rest = changes.filter((change) => change.kind !== "delete");
+  const byTarget = (a: SyncChange, b: SyncChange): number =>
+    a.target < b.target ? -1 : a.target > b.target ? 1 : 0;
+  return [...outermost(deletes.sort(byTarget)), ...rest.sort(byTarget)];
+}
+
+/** A deleted directory takes its contents with it. `sorted` is by target. */
+function outermost(sorted: SyncChange[]): SyncChange[] {
+  const kept: SyncChange[] = [];
+  const parents = new Set<string>();
+  for (const change of sorted) {
+    if (hasAncestor(change.target, parents)) continue;
+    parents.add(change.target);
+    kept.push(change);
+  }
+  return kept;
+}
+
+function hasAncestor(target: string, ancestors: ReadonlySet<string>): boolean {
+  for (let at = target.lastIndexOf("/"); at > 0; at = target.lastIndexOf("/", at - 1)) {
+    if (ancestors.has(target.slice(0, at))) return true;
+  }
+  return false;
+}
