@@ -43,10 +43,17 @@ function tolerance(word: string, candidate: string): number {
 }
 
 function foldedDistance(a: string, b: string, limit: number): number {
-  if (a === b) return 0;
-  if (a.replaceAll("_", "") === b.replaceAll("_", "")) return 0;
-  if (`${a}s` === b || a === `${b}s`) return 0;
-  return editDistance(a, b, limit);
+  return sameFolded(a, b) ? 0 : editDistance(a, b, limit);
+}
+
+/** Whether two words differ in case, in `-`, `_` and spaces, or in a plural `s` only. */
+export function isSameButForStyle(a: string, b: string): boolean {
+  return sameFolded(fold(a), fold(b));
+}
+
+function sameFolded(a: string, b: string): boolean {
+  if (a === b || `${a}s` === b || a === `${b}s`) return true;
+  return a.replaceAll("_", "") === b.replaceAll("_", "");
 }
 
 /** Restricted Damerau-Levenshtein distance; a number above `limit` only says "more than that". */
