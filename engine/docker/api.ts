@@ -105,7 +105,8 @@ export interface ReadOnlyEngine {
 export interface BuildQuery {
   /** `1` classic, `2` BuildKit. */
   readonly version?: "1" | "2";
-  readonly [parameter: string]: string | undefined;
+  /** A list is sent as the parameter repeated (`t` of several tags). Objects are JSON text (`labels`, `buildargs`). */
+  readonly [parameter: string]: string | readonly string[] | undefined;
 }
 
 export interface EngineApi extends ReadOnlyEngine {
