@@ -1,5 +1,6 @@
 /** What should run, ready to be compared: pure data made from a `Stack`. */
-import type { Service, StackPath } from "../../schema/model.ts";
+import type { Dependency, Service, StackPath } from "../../schema/model.ts";
+import type { ContainerCopy, PlanWarning } from "../plan/operation.ts";
 import type { SourceRange } from "../../schema/diagnostic.ts";
 import type {
   ContainerCreateBody,
@@ -33,16 +34,29 @@ export interface DesiredService {
     readonly buildable: boolean;
     readonly pullPolicy: string;
   };
+  /** What it waits for before it starts: `depends_on`, links and shared namespaces; services of this state only. */
+  readonly dependencies: Readonly<Record<string, Dependency>>;
+  /** Services whose containers it shares a namespace or volumes with: recreated when they are. */
+  readonly attachedTo: readonly string[];
+  /** Put into each container before each start. */
+  readonly copies: ContainerCopy["files"];
+  /** `unknown`: the image may have one. */
+  readonly healthcheck: "declared" | "disabled" | "unknown";
   /** Names of the containers, replica 1 first. */
   containerName(number: number): string;
   /**
    * Creation request for one replica. References to other services' containers are by name.
    * `networks` beyond what the API version takes at creation come in `connect`.
    */
-  request(number: number): {
-    readonly body: ContainerCreateBody;
-    readonly connect: readonly { readonly network: string; readonly endpoint: EndpointSettings }[];
-  };
+  request(number: number, peers?: PeerContainers): ContainerRequest;
+}
+
+/** Name of the container that stands for a service whose namespace or volumes are shared; default: replica 1. */
+export type PeerContainers = ReadonlyMap<string, string>;
+
+export interface ContainerRequest {
+  readonly body: ContainerCreateBody;
+  readonly connect: readonly { readonly network: string; readonly endpoint: EndpointSettings }[];
 }
 
 export interface DesiredNetwork {
@@ -69,5 +83,7 @@ export interface DesiredState {
   readonly unselected: readonly string[];
   readonly networks: readonly DesiredNetwork[];
   readonly volumes: readonly DesiredVolume[];
+  /** Attributes that this engine does not take and that do no harm when left out. */
+  readonly warnings: readonly PlanWarning[];
   locate(path: StackPath): SourceRange | undefined;
 }

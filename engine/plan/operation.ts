@@ -72,6 +72,17 @@ interface OperationBase {
   readonly dependsOn: readonly Edge[];
   /** A failure is reported as a warning and does not block dependants. */
   readonly bestEffort?: boolean;
+  /**
+   * Absent: always done. Else done only when, at its turn, at least one of the references means another image than
+   * the id given: what a build or pull brings is known only after it. Otherwise the outcome is `skipped`, which
+   * counts as success for dependants.
+   */
+  readonly onlyIf?: readonly ImageCondition[];
+}
+
+export interface ImageCondition {
+  readonly image: string;
+  readonly differsFrom: string;
 }
 
 export interface ImagePull extends OperationBase {

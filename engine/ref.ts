@@ -1,0 +1,31 @@
+/** Names of resources on the engine, as the peer forms them. */
+import { normalizedName, tryParseReference } from "./images/reference.ts";
+
+const SHORT_ID_LENGTH = 12;
+const TEMPORARY = /^[0-9a-f]{12}_(.+)$/;
+
+/** `<project>-<service>-<number>` */
+export function containerName(project: string, service: string, number: number): string {
+  return `${project}-${service}-${number}`;
+}
+
+/** Image of a service that has no `image`: `<project>-<service>`. */
+export function imageName(project: string, service: string): string {
+  return `${project}-${service}`;
+}
+
+/** The name of a replacement until the container it replaces is gone: `<12 digits of the old id>_<final name>`. */
+export function temporaryName(replacedId: string, finalName: string): string {
+  return `${replacedId.slice(0, SHORT_ID_LENGTH)}_${finalName}`;
+}
+
+/** The final name inside a temporary one; undefined when the name is not temporary. */
+export function finalNameOf(name: string): string | undefined {
+  return TEMPORARY.exec(name)?.[1];
+}
+
+/** Key of an image reference in `ObservedState.images`. Ids and texts that are no references stay as they are. */
+export function imageKey(reference: string): string {
+  const parsed = tryParseReference(reference);
+  return parsed === undefined ? reference : normalizedName(parsed);
+}
