@@ -238,6 +238,9 @@ export interface EngineApi extends ReadOnlyEngine {
     options?: CallOptions,
   ): Promise<Duplex>;
 
+  /** POST /grpc, hijacked h2c: BuildKit's control API, where Docker offers it (not Podman) */
+  openControl(options?: CallOptions): Promise<Duplex>;
+
   /** Closes kept-alive connections. */
   close(): void;
 }
