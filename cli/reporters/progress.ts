@@ -1,0 +1,216 @@
+/**
+ * Engine events folded into one row a resource: what is being done to it now, since when, how it ended. Pure state:
+ * the plain reporter prints the updates, the terminal reporter draws the rows.
+ */
+import type { EngineEvent, ErrorFacts, OperationSummary, Outcome, Progress } from "../../engine/event.ts";
+import type { OperationId, ResourceRef } from "../../engine/plan/operation.ts";
+import { formatSize } from "../render/quantity.ts";
+import { operationWords, resourceTitle, waitWords, type WordPair } from "./words.ts";
+
+export type RowState = "waiting" | "active" | "done" | "failed" | "blocked" | "skipped" | "aborted";
+
+export interface Row {
+  readonly key: string;
+  readonly title: string;
+  state: RowState;
+  /** `Starting`, `Started`, ...; empty before anything happened. */
+  word: string;
+  /** The newest thing known about the work: a build step, bytes transferred. */
+  detail: string;
+  startedAt: number | undefined;
+  finishedAt: number | undefined;
+  error: ErrorFacts | undefined;
+  /** Operations that have not ended. */
+  pending: number;
+}
+
+/** A row got a new word, or a line of output came out of its work. */
+export type RowUpdate =
+  | { readonly type: "word"; readonly row: Row; readonly word: string; readonly detail?: string }
+  | { readonly type: "output"; readonly row: Row; readonly line: string };
+
+interface Tracked {
+  readonly summary: OperationSummary;
+  readonly rows: readonly Row[];
+  readonly words: WordPair | undefined;
+}
+
+export class ProgressModel {
+  readonly rows = new Map<string, Row>();
+  project = "";
+  readonly #operations = new Map<OperationId, Tracked>();
+
+  apply(event: EngineEvent): RowUpdate[] {
+    switch (event.type) {
+      case "plan":
+        this.project = event.project;
+        return this.#begin(event.operations, event.unchanged ?? []);
+      case "operation-started":
+        return this.#start(event.operation, event.time);
+      case "operation-progress":
+        return this.#progress(event.operation, event.progress);
+      case "operation-finished":
+        return this.#finish(event.operation, event.outcome, event.time, event.error);
+      case "warning":
+      case "log":
+      case "container-state":
+      case "finished":
+        return [];
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #begin(operations: readonly OperationSummary[], unchanged: readonly ResourceRef[]): RowUpdate[] {
+    this.rows.clear();
+    this.#operations.clear();
+    const recreated = recreatedResources(operations);
+    const updates: RowUpdate[] = [];
+    for (const resource of unchanged) {
+      if (resource.type !== "container") continue;
+      const row = this.#row(resource);
+      row.state = "done";
+      row.word = "Running";
+      updates.push({ type: "word", row, word: row.word });
+    }
+    for (const summary of operations) this.#track(summary, recreated);
+    return updates;
+  }
+
+  #track(summary: OperationSummary, recreated: ReadonlySet<string>): void {
+    const waiting = summary.kind === "ready.wait";
+    const words = waiting
+      ? waitWords(summary.condition)
+      : operationWords(summary.kind, recreated.has(keyOf(summary.resource)));
+    const refs: readonly ResourceRef[] =
+      waiting && summary.containers !== undefined
+        ? summary.containers.map((name) => ({ type: "container", name }))
+        : [summary.resource];
+    const rows = waiting && words === undefined ? [] : refs.map((ref) => this.#row(ref));
+    for (const row of rows) {
+      row.pending += 1;
+      if (row.state === "done" && !waiting) row.state = "waiting";
+    }
+    this.#operations.set(summary.id, { summary, rows, words });
+  }
+
+  #row(resource: ResourceRef): Row {
+    const key = keyOf(resource);
+    const known = this.rows.get(key);
+    if (known !== undefined) return known;
+    const row: Row = {
+      key,
+      title: resourceTitle(resource),
+      state: "waiting",
+      word: "",
+      detail: "",
+      startedAt: undefined,
+      finishedAt: undefined,
+      error: undefined,
+      pending: 0,
+    };
+    this.rows.set(key, row);
+    return row;
+  }
+
+  #start(id: OperationId, time: number): RowUpdate[] {
+    const tracked = this.#operations.get(id);
+    if (tracked === undefined) return [];
+    return tracked.rows.flatMap((row) => {
+      row.state = "active";
+      row.startedAt ??= time;
+      return say(row, tracked.words?.during);
+    });
+  }
+
+  #progress(id: OperationId, progress: Progress): RowUpdate[] {
+    const tracked = this.#operations.get(id);
+    if (tracked === undefined) return [];
+    return tracked.rows.flatMap((row): RowUpdate[] => {
+      const detail = progressText(progress);
+      if (detail !== undefined) row.detail = detail;
+      const line = outputLine(progress);
+      return line === undefined ? [] : [{ type: "output", row, line }];
+    });
+  }
+
+  #finish(id: OperationId, outcome: Outcome, time: number, error: ErrorFacts | undefined): RowUpdate[] {
+    const tracked = this.#operations.get(id);
+    if (tracked === undefined) return [];
+    return tracked.rows.flatMap((row) => {
+      row.pending -= 1;
+      row.detail = "";
+      const ended = row.state === "failed";
+      if (row.pending === 0 && row.startedAt !== undefined) row.finishedAt = time;
+      switch (outcome) {
+        case "succeeded":
+          if (!ended && row.pending === 0) row.state = "done";
+          return say(row, tracked.words?.after);
+        case "failed":
+          row.state = "failed";
+          row.error = error;
+          row.finishedAt = time;
+          row.word = "Error";
+          return [{ type: "word" as const, row, word: "Error", detail: error?.message ?? "" }];
+        case "blocked":
+        case "aborted":
+        case "skipped":
+          if (!ended) row.state = outcome;
+          return outcome === "skipped" ? say(row, "Skipped") : [];
+        default:
+          return outcome satisfies never;
+      }
+    });
+  }
+}
+
+function say(row: Row, word: string | undefined): RowUpdate[] {
+  if (word === undefined || word === "" || word === row.word) return [];
+  row.word = word;
+  return [{ type: "word", row, word }];
+}
+
+function keyOf(resource: ResourceRef): string {
+  return `${resource.type}:${resource.name}`;
+}
+
+/** Containers that are made anew under a temporary name and renamed. */
+function recreatedResources(operations: readonly OperationSummary[]): ReadonlySet<string> {
+  const created = new Set(operations.filter((o) => o.kind === "container.create").map((o) => keyOf(o.resource)));
+  return new Set(
+    operations
+      .filter((o) => o.kind === "container.rename" || o.kind === "container.remove")
+      .map((o) => keyOf(o.resource))
+      .filter((key) => created.has(key)),
+  );
+}
+
+function progressText(progress: Progress): string | undefined {
+  switch (progress.type) {
+    case "transfer": {
+      const { current, total } = progress;
+      const amount =
+        current === undefined || total === undefined || total === 0
+          ? ""
+          : ` ${formatSize(current)}/${formatSize(total)}`;
+      return `${progress.phase}${amount}`;
+    }
+    case "step":
+      return progress.state === "started" ? progress.name : undefined;
+    case "output":
+      return undefined;
+    case "state":
+      return progress.state;
+    default:
+      return progress satisfies never;
+  }
+}
+
+/** Build steps and their output as lines for a log. */
+function outputLine(progress: Progress): string | undefined {
+  if (progress.type === "output") return progress.line;
+  if (progress.type !== "step") return undefined;
+  if (progress.state === "started") return progress.name;
+  if (progress.state === "cached") return `${progress.name}  CACHED`;
+  return progress.state === "failed" ? `${progress.name}  FAILED` : undefined;
+}
