@@ -2,7 +2,7 @@
  * What a sync carries: the state that a path on the host has now, to be repeated at a path in the container.
  * Built at the moment of sending, from the host as it is then: events only say where to look.
  */
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { lstat, open, readlink } from "node:fs/promises";
 import { isMissing } from "./system-error.ts";
 
@@ -40,7 +40,28 @@ export interface HostState {
   readonly fingerprint: string;
 }
 
-const GONE = "gone";
+/** Fingerprint of a path that is not there. */
+export const GONE = "gone";
+
+/**
+ * What tells two states of a path apart without reading it; undefined for what cannot be synced (sockets, pipes,
+ * devices). Rejects with the system's error for anything but absence.
+ */
+export async function hostFingerprint(source: string): Promise<string | undefined> {
+  try {
+    return fingerprintOf(await lstat(source));
+  } catch (error) {
+    if (isMissing(error)) return GONE;
+    throw error;
+  }
+}
+
+function fingerprintOf(stats: Stats): string | undefined {
+  // The times and size of a directory change with its entries, which have events of their own.
+  if (stats.isDirectory()) return `d:${stats.mode}:${stats.uid}:${stats.gid}`;
+  if (!stats.isFile() && !stats.isSymbolicLink()) return undefined;
+  return `${stats.mode}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`;
+}
 
 /**
  * Reads the present state of one host path. Sockets, pipes and devices count as absent. A path that vanishes
@@ -49,21 +70,18 @@ const GONE = "gone";
 export async function readHostState(path: SyncPath, known?: string): Promise<HostState | "unchanged"> {
   try {
     const stats = await lstat(path.source);
-    const fingerprint = `${stats.mode}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`;
+    const fingerprint = fingerprintOf(stats);
+    if (fingerprint === undefined) return deleted(path, known);
     if (fingerprint === known) return "unchanged";
     const { uid, gid, mtimeMs } = stats;
     const { target } = path;
     const mode = stats.mode & 0o7777;
     if (stats.isDirectory()) {
-      // The times and size of a directory change with its entries, which have events of their own.
-      const stable = `d:${stats.mode}:${uid}:${gid}`;
-      if (stable === known) return "unchanged";
-      return { change: { kind: "directory", target, mode, uid, gid, mtimeMs }, fingerprint: stable };
+      return { change: { kind: "directory", target, mode, uid, gid, mtimeMs }, fingerprint };
     }
     if (stats.isSymbolicLink()) {
       return { change: { kind: "symlink", target, link: await readlink(path.source), mtimeMs }, fingerprint };
     }
-    if (!stats.isFile()) return deleted(path, known);
     const content = await readRegularFile(path.source);
     return { change: { kind: "file", ...path, mode, uid, gid, mtimeMs, content }, fingerprint };
   } catch (error) {

@@ -5,7 +5,8 @@
 import type { EngineApi } from "../../docker/api.ts";
 import { RefusedError } from "../../error.ts";
 import { uploadChanges, type Upload } from "./archive.ts";
-import { orderChanges, readHostState, type SyncChange, type SyncPath } from "./change.ts";
+import { GONE, orderChanges, readHostState, type SyncChange, type SyncPath } from "./change.ts";
+import { systemErrorCode } from "./system-error.ts";
 import { openShellSession, ShellSession } from "./shell-session.ts";
 
 export interface SyncReport {
@@ -21,6 +22,8 @@ export interface ContainerSyncOptions {
   readonly container: string;
   /** User of the shell; undefined: root, which may write anywhere and keep owners. */
   readonly user?: string;
+  /** A host path that cannot be read is left out, and told here. */
+  readonly onUnreadable: (path: string, error: unknown) => void;
 }
 
 /** More changes than this at once are cheaper in one archive. */
@@ -50,14 +53,19 @@ export class ContainerSync {
     }
   }
 
-  /** Takes a host state as already present in the container (a fresh image was built from it). */
-  forget(): void {
-    this.#acknowledged.clear();
+  /** Takes host states, by target path, as already present: the image was built from them. */
+  assume(states: ReadonlyMap<string, string>): void {
+    for (const [target, fingerprint] of states) this.#acknowledged.set(target, fingerprint);
   }
 
-  /** Every target path that the container is known to have from us. */
-  knownTargets(): IterableIterator<string> {
-    return this.#acknowledged.keys();
+  /** Target paths at or below `target` that the container is known to have. */
+  knownBelow(target: string): string[] {
+    const prefix = target === "/" ? "/" : `${target}/`;
+    const known: string[] = [];
+    for (const [path, fingerprint] of this.#acknowledged) {
+      if (fingerprint !== GONE && (path === target || path.startsWith(prefix))) known.push(path);
+    }
+    return known;
   }
 
   /**
@@ -92,7 +100,7 @@ export class ContainerSync {
 
   #acknowledge(target: string, fingerprint: string): void {
     this.#acknowledged.set(target, fingerprint);
-    if (fingerprint !== "gone") return;
+    if (fingerprint !== GONE) return;
     for (const known of this.#acknowledged.keys()) {
       if (known.startsWith(`${target}/`)) this.#acknowledged.delete(known);
     }
@@ -109,7 +117,15 @@ export class ContainerSync {
       const some = paths.slice(next, next + READS_AT_ONCE);
       next += some.length;
       const read = await Promise.all(
-        some.map((path) => readHostState(path, this.#acknowledged.get(path.target))),
+        some.map(async (path) => {
+          try {
+            return await readHostState(path, this.#acknowledged.get(path.target));
+          } catch (error) {
+            if (systemErrorCode(error) === undefined) throw error;
+            this.#options.onUnreadable(path.source, error);
+            return "unchanged";
+          }
+        }),
       );
       for (const state of read) {
         if (state === "unchanged") continue;

@@ -1,0 +1,58 @@
+/** What watching reports, as facts. */
+import type { ErrorFacts } from "../event.ts";
+import type { WatcherNotice } from "./file-watcher.ts";
+
+export type WatchEvent =
+  | {
+      readonly type: "ready";
+      readonly services: readonly string[];
+      readonly roots: readonly string[];
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: "synced";
+      readonly service: string;
+      readonly containers: readonly string[];
+      /** Files, links and directories written. */
+      readonly written: number;
+      readonly deleted: number;
+      readonly bytes: number;
+      readonly via: "shell" | "archive";
+      /** From the first change seen to the last acknowledgement. */
+      readonly durationMs: number;
+      readonly reason: "change" | "initial" | "container-started";
+      /** One of the paths, relative to its rule's root, when there are few. */
+      readonly example: string | undefined;
+    }
+  | {
+      readonly type: "started";
+      readonly service: string;
+      readonly action: "rebuild" | "restart" | "exec";
+      readonly paths: number;
+    }
+  | {
+      readonly type: "done";
+      readonly service: string;
+      readonly action: "rebuild" | "restart" | "exec";
+      readonly durationMs: number;
+    }
+  /** A newer change made the running build pointless. */
+  | { readonly type: "superseded"; readonly service: string }
+  /** The old containers keep running; the next change tries again. */
+  | {
+      readonly type: "failed";
+      readonly service: string;
+      readonly action: "sync" | "rebuild" | "restart" | "exec";
+      readonly error: ErrorFacts;
+    }
+  | { readonly type: "skipped-bind"; readonly service: string; readonly target: string }
+  | { readonly type: "unreadable"; readonly path: string; readonly reason: string }
+  | { readonly type: "notice"; readonly notice: WatcherNotice }
+  /** A file that the loader read has changed. `invalid`: the last good state stays. */
+  | {
+      readonly type: "reloaded";
+      readonly outcome: "unchanged" | "applied" | "invalid" | "failed";
+      readonly files: readonly string[];
+      readonly durationMs: number;
+      readonly error?: ErrorFacts;
+    };
