@@ -97,13 +97,19 @@ export class EngineProtocolError extends TcomposeError {
   }
 }
 
-/** One operation of a plan failed; `operation` is its id. */
+/** One operation of a plan failed; `operation` is its id. `details`: last output lines, probe outputs. */
 export class OperationError extends TcomposeError {
   readonly operation: string;
+  readonly details: readonly string[];
 
-  constructor(operation: string, message: string, options?: ErrorOptionsWithHint) {
+  constructor(
+    operation: string,
+    message: string,
+    options: ErrorOptionsWithHint & { readonly details?: readonly string[] } = {},
+  ) {
     super("operation-failed", message, options);
     this.operation = operation;
+    this.details = (options.details ?? []).map(redact);
   }
 }
 

@@ -214,6 +214,10 @@ export interface ReadyWait extends OperationBase {
   readonly timeoutMs?: number;
   /** A container whose restart policy does not restart and that exits 0 is complete, which satisfies `running_or_healthy`. */
   readonly exitZeroIsDone?: boolean;
+  /** `false`: no probing of our own between the engine's health checks (`x-tcompose.readiness.probe`). */
+  readonly probe?: boolean;
+  /** How long a container without health check must run to count as running (`x-tcompose.readiness.stable`). */
+  readonly stableMs?: number;
 }
 export interface ProviderRun extends OperationBase {
   readonly kind: "provider.run";
