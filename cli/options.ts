@@ -23,6 +23,17 @@ export function collect(value: string, previous: readonly string[] | undefined):
   return [...(previous ?? []), value];
 }
 
+/** Parser of a repeatable option with a closed list of values. */
+export function collectChoice(
+  flag: string,
+  choices: readonly string[],
+): (value: string, previous: readonly string[] | undefined) => readonly string[] {
+  return (value, previous) => {
+    if (choices.includes(value)) return collect(value, previous);
+    throw new UsageMistake(`${flag} does not know "${value}"`, `it takes ${choices.join(", ")}`);
+  };
+}
+
 function globalOptionList(): Option[] {
   return [
     new Option("-f, --file <path>", "stack file, or - for standard input; repeatable").argParser(collect),

@@ -1,0 +1,42 @@
+/** Picks the reporter for a run. */
+import type { CliContext } from "../context.ts";
+import { LiveArea } from "../live-area.ts";
+import type { GlobalOptions } from "../options.ts";
+import { palette } from "../render/color.ts";
+import { decideColor, decideProgress } from "../terminal.ts";
+import { createPlainReporter } from "./plain.ts";
+import { createQuietReporter } from "./quiet.ts";
+import type { Reporter } from "./reporter.ts";
+
+export interface Reporting {
+  readonly reporter: Reporter;
+  /** For everything printed while progress may be on the terminal. */
+  readonly area: LiveArea;
+}
+
+export async function selectReporter(
+  context: CliContext,
+  globals: GlobalOptions,
+  env: CliContext["env"],
+): Promise<Reporting> {
+  const { stderr } = context;
+  const area = new LiveArea(stderr);
+  const mode = decideProgress(globals.progress, env, stderr, globals.ansi);
+  switch (mode) {
+    case "quiet":
+      return { reporter: createQuietReporter(), area };
+    case "plain":
+      return { reporter: createPlainReporter((text) => stderr.write(text)), area };
+    case "json": {
+      const { createJsonReporter } = await import("./json.ts");
+      return { reporter: createJsonReporter((text) => stderr.write(text)), area };
+    }
+    case "tty": {
+      const { createTtyReporter } = await import("./tty.ts");
+      const colors = palette(decideColor(stderr.isTTY, { flag: globals.ansi, env }));
+      return { reporter: createTtyReporter({ output: stderr, area, colors, now: context.now }), area };
+    }
+    default:
+      return mode satisfies never;
+  }
+}
