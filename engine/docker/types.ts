@@ -159,6 +159,8 @@ export interface ContainerConfig {
   readonly Env?: readonly string[] | null;
   readonly Cmd?: readonly string[] | null;
   readonly Healthcheck?: HealthConfig;
+  /** What `CMD-SHELL` runs in; absent: `/bin/sh -c`. */
+  readonly Shell?: readonly string[] | null;
   readonly Image?: string;
   readonly Volumes?: Readonly<Record<string, Record<string, never>>> | null;
   readonly WorkingDir?: string;

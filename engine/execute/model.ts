@@ -38,6 +38,12 @@ export interface ExecutionContext {
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;
+  readonly readiness?: {
+    /** How long a container without health check must run to count as running. Milliseconds, default 500. */
+    readonly stableMs?: number;
+    /** Restarts during a wait after which a container counts as crashing. Default 5. */
+    readonly maxRestarts?: number;
+  };
 }
 
 export interface ExecutionReport {
@@ -46,7 +52,13 @@ export interface ExecutionReport {
   /** Exactly one per operation of the plan. */
   readonly results: ReadonlyMap<
     OperationId,
-    { readonly outcome: Outcome; readonly error?: ErrorFacts; readonly durationMs: number }
+    {
+      readonly outcome: Outcome;
+      readonly error?: ErrorFacts;
+      readonly durationMs: number;
+      /** `blocked`: the failed operations that it waited for. */
+      readonly blockedBy?: readonly OperationId[];
+    }
   >;
   /** Ids of containers that were created, by container name at creation. */
   readonly created: ReadonlyMap<string, string>;

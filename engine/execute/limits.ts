@@ -1,0 +1,56 @@
+/** Which resources an operation takes while it runs, and how many of each there are. */
+import type { Operation } from "../plan/operation.ts";
+import type { Limits } from "./model.ts";
+
+export const defaultLimits: Limits = { pulls: 3, builds: 2, mutations: 6 };
+
+/**
+ * Waits, hooks, providers and stops take nothing: they pass their time in containers, and one slow stop must not
+ * hold up the others.
+ */
+export function resourcesOf(operation: Operation): readonly string[] {
+  switch (operation.kind) {
+    case "image.pull":
+      return [`pulls:${registryOf(operation.reference)}`];
+    case "image.build":
+      return ["builds"];
+    case "container.start":
+      // The engine picks a port out of a range without locking: two starts at once may pick the same one.
+      return operation.serial === true ? ["mutations", "serial"] : ["mutations"];
+    case "image.remove":
+    case "network.create":
+    case "network.remove":
+    case "network.connect":
+    case "network.disconnect":
+    case "volume.create":
+    case "volume.remove":
+    case "container.create":
+    case "container.copy":
+    case "container.remove":
+    case "container.rename":
+    case "container.update":
+    case "container.unpause":
+      return ["mutations"];
+    case "container.stop":
+    case "hook.run":
+    case "ready.wait":
+    case "provider.run":
+      return [];
+    default:
+      return operation satisfies never;
+  }
+}
+
+export function capacityOf(resource: string, limits: Limits): number {
+  if (resource === "builds") return Math.max(1, limits.builds);
+  if (resource === "mutations") return Math.max(1, limits.mutations);
+  if (resource === "serial") return 1;
+  return Math.max(1, limits.pulls);
+}
+
+/** Registry of an image reference: its first part when that looks like a host, else Docker Hub. */
+function registryOf(reference: string): string {
+  const slash = reference.indexOf("/");
+  const first = slash < 0 ? "" : reference.slice(0, slash);
+  return first === "localhost" || /[.:]/.test(first) ? first : "docker.io";
+}

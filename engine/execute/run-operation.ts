@@ -1,0 +1,104 @@
+/** One operation of a plan becomes one call of the engine (or one wait). Families with more to do have a file each. */
+import type { EngineApi } from "../docker/api.ts";
+import type { Progress } from "../event.ts";
+import type { Operation } from "../plan/operation.ts";
+import type { Readiness } from "../readiness/readiness.ts";
+import { copyIntoContainer } from "./container-copy.ts";
+import { createContainer } from "./container-create.ts";
+import { runHook } from "./hooks.ts";
+import type { ImageIds } from "./image-ids.ts";
+import type { Effects } from "./model.ts";
+import { createNetwork, createVolume } from "./shared-resources.ts";
+
+export interface OperationContext {
+  readonly engine: EngineApi;
+  readonly effects: Effects;
+  readonly readiness: Readiness;
+  readonly images: ImageIds;
+  /** Ids of containers made in this run, by the name they were created under. */
+  readonly created: Map<string, string>;
+  readonly progress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+export type OperationResult = "succeeded" | "skipped";
+
+/** Rejects with a TcomposeError. */
+export async function runOperation(
+  operation: Operation,
+  context: OperationContext,
+): Promise<OperationResult> {
+  const { engine, effects, signal, progress } = context;
+  switch (operation.kind) {
+    case "image.pull":
+      await effects.pull(operation, progress, signal);
+      context.images.forget();
+      break;
+    case "image.build":
+      await effects.build(operation, progress, signal);
+      context.images.forget();
+      break;
+    case "image.remove":
+      await engine.removeImage(operation.reference, { signal });
+      break;
+    case "network.create":
+      await createNetwork(engine, operation, signal);
+      break;
+    case "network.remove":
+      await engine.removeNetwork(operation.network, { signal });
+      break;
+    case "network.connect":
+      await engine.connectNetwork(operation.network, operation.container, operation.endpoint, { signal });
+      break;
+    case "network.disconnect":
+      await engine.disconnectNetwork(operation.network, operation.container, { signal, force: true });
+      break;
+    case "volume.create":
+      await createVolume(engine, operation, signal);
+      break;
+    case "volume.remove":
+      await engine.removeVolume(operation.volume, { signal });
+      break;
+    case "provider.run":
+      await effects.provider(operation, progress, signal);
+      break;
+    case "ready.wait":
+      await context.readiness.wait(operation, (container, state) => progress({ type: "state", container, state }), signal);
+      break;
+    case "hook.run":
+      return runHook(operation, context);
+    default:
+      await runContainerOperation(operation, context);
+  }
+  return "succeeded";
+}
+
+type ContainerOperation = Extract<Operation, { readonly kind: `container.${string}` }>;
+
+async function runContainerOperation(operation: ContainerOperation, context: OperationContext): Promise<void> {
+  const { engine, signal } = context;
+  switch (operation.kind) {
+    case "container.create":
+      return createContainer(operation, context);
+    case "container.copy":
+      return copyIntoContainer(operation, context);
+    case "container.start":
+      return engine.startContainer(operation.container, { signal });
+    case "container.stop":
+      return engine.stopContainer(operation.container, { signal, timeoutSeconds: operation.timeoutSeconds });
+    case "container.remove":
+      return engine.removeContainer(operation.container, {
+        signal,
+        force: operation.force,
+        volumes: operation.volumes,
+      });
+    case "container.rename":
+      return engine.renameContainer(operation.container, operation.to, { signal });
+    case "container.update":
+      return engine.updateContainer(operation.container, operation.patch, { signal });
+    case "container.unpause":
+      return engine.unpauseContainer(operation.container, { signal });
+    default:
+      return operation satisfies never;
+  }
+}
