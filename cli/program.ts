@@ -45,12 +45,10 @@ export async function parseArguments(context: CliContext, commands = COMMANDS): 
     }
     root.addCommand(command);
   }
-  root.action(() => {
-    found = { kind: "print", text: root.opts()["version"] === true ? versionText() : root.helpInformation() };
-  });
   try {
-    await root.parseAsync([...argv], { from: "user" });
+    await root.parseAsync(spellOutBooleans(argv, root, asked?.name), { from: "user" });
   } catch (error) {
+    if (root.opts()["version"] === true) return { kind: "print", text: `tcompose version ${version()}\n` };
     if (isHelp(error)) return { kind: "print", text: printed.join("") };
     throw error;
   }
@@ -115,8 +113,30 @@ function sortByGroup(commands: readonly CommandEntry[]): CommandEntry[] {
   return GROUPS.flatMap((group) => commands.filter((entry) => entry.group === group));
 }
 
-function versionText(): string {
-  return `tcompose version ${version()}\n`;
+/**
+ * `--flag=true` and `--flag=false`, as other tools write them, in the form that the parser takes: the flag, its
+ * negation where there is one, or nothing. Words behind `--` are left alone.
+ */
+function spellOutBooleans(argv: readonly string[], root: Command, asked: string | undefined): string[] {
+  const command = root.commands.find((candidate) => candidate.name() === asked);
+  const switches = new Set(
+    [...root.options, ...(command?.options ?? [])]
+      .filter((option) => !option.required && !option.optional)
+      .map((option) => option.long),
+  );
+  const end = argv.indexOf("--");
+  return argv.flatMap((word, i) => {
+    const match = end !== -1 && i > end ? null : /^(--[a-z-]+)=(true|false)$/.exec(word);
+    const flag = match?.[1];
+    if (match === null || flag === undefined) return [word];
+    const negation = flag.startsWith("--no-") ? `--${flag.slice(5)}` : `--no-${flag.slice(2)}`;
+    if (switches.has(flag)) {
+      if (match[2] === "true") return [flag];
+      return switches.has(negation) ? [negation] : [];
+    }
+    if (!switches.has(negation)) return [word];
+    return match[2] === "true" ? [] : [negation];
+  });
 }
 
 function helpWidth(context: CliContext): number {

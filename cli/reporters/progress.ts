@@ -88,6 +88,7 @@ export class ProgressModel {
         : [summary.resource];
     const rows = waiting && words === undefined ? [] : refs.map((ref) => this.#row(ref));
     for (const row of rows) {
+      row.finishedAt = undefined;
       row.pending += 1;
       if (row.state === "done" && !waiting) row.state = "waiting";
     }
@@ -141,7 +142,7 @@ export class ProgressModel {
       row.pending -= 1;
       row.detail = "";
       const ended = row.state === "failed";
-      if (row.pending === 0 && row.startedAt !== undefined) row.finishedAt = time;
+      if (row.pending === 0 && row.startedAt !== undefined) row.finishedAt ??= time;
       switch (outcome) {
         case "succeeded":
           if (!ended && row.pending === 0) row.state = "done";
