@@ -38,3 +38,6 @@ export const label = {
 } as const;
 
 export const SPEC_VERSION = "1";
+
+/** The release of the peer whose labels and hashes these are: what tools that read `version` expect. */
+export const PEER_VERSION = "2.40.3";

@@ -1,0 +1,143 @@
+/** Binds, volumes, memory file systems, images, and volumes of other containers. */
+import type { Mount } from "../../../schema/model.ts";
+import { parseBytes } from "../../../schema/quantity.ts";
+import { compact, nonEmpty } from "../../compact.ts";
+import type { HostConfig, MountRequest } from "../../docker/types.ts";
+import { imageName } from "../../ref.ts";
+import type { PeerContainers } from "../model.ts";
+import { peerName, type ServiceContext } from "./context.ts";
+import { fileMounts } from "./files.ts";
+
+const IMAGE_MOUNT_API = "1.48";
+const SUBPATH_API = "1.45";
+const RECURSIVE_READ_ONLY_API = "1.44";
+const API_SOCKET = "/var/run/docker.sock";
+
+export function mapMounts(context: ServiceContext, peers: PeerContainers | undefined): HostConfig {
+  const { service } = context;
+  const declared = service.volumes ?? [];
+  const binds = declared.flatMap((mount) => toBind(context, mount) ?? []);
+  const mounts = declared
+    .filter((mount) => toBind(context, mount) === undefined)
+    .map((mount) => toMount(context, mount));
+  if (service.use_api_socket === true) {
+    binds.push(`${API_SOCKET}:${API_SOCKET}`);
+    context.check.ignore(context.name, "use_api_socket (registry credentials)");
+  }
+  return compact({
+    Binds: nonEmpty(binds),
+    Mounts: nonEmpty([...mounts, ...fileMounts(context)]),
+    Tmpfs: mapTmpfs(service.tmpfs),
+    VolumesFrom: nonEmpty(mapVolumesFrom(context, peers)),
+  });
+}
+
+/**
+ * The short form `source:target:options`, which also creates missing host directories; undefined for mounts that
+ * need the long form.
+ */
+function toBind(context: ServiceContext, mount: Mount): string | undefined {
+  if (mount.source === undefined || mount.source.includes(":") || mount.target.includes(":")) return undefined;
+  const access = mount.read_only === true ? "ro" : "rw";
+  switch (mount.type) {
+    case "bind": {
+      if (mount.bind?.create_host_path === false || mount.bind?.recursive !== undefined) return undefined;
+      const options = [access, mount.bind?.propagation, mount.bind?.selinux].filter(Boolean);
+      return `${mount.source}:${mount.target}:${options.join(",")}`;
+    }
+    case "volume": {
+      const { labels, nocopy, subpath } = mount.volume ?? {};
+      if (labels !== undefined || nocopy === true || subpath !== undefined) return undefined;
+      return `${volumeName(context, mount.source)}:${mount.target}:${access}`;
+    }
+    case "tmpfs":
+    case "cluster":
+    case "npipe":
+    case "image":
+      return undefined;
+    default:
+      return mount.type satisfies never;
+  }
+}
+
+function toMount(context: ServiceContext, mount: Mount): MountRequest {
+  return {
+    Type: mount.type,
+    Target: mount.target,
+    ...compact({
+      Source: mountSource(context, mount),
+      ReadOnly: mount.read_only,
+      Consistency: mount.consistency,
+      BindOptions: mount.type === "bind" ? nonEmpty(bindOptions(context, mount)) : undefined,
+      VolumeOptions: mount.type === "volume" ? nonEmpty(volumeOptions(context, mount)) : undefined,
+      TmpfsOptions: mount.type === "tmpfs" ? nonEmpty(tmpfsOptions(mount)) : undefined,
+      ImageOptions: mount.type === "image" ? nonEmpty(imageOptions(context, mount)) : undefined,
+    }),
+  };
+}
+
+function mountSource(context: ServiceContext, mount: Mount): string | undefined {
+  if (mount.source === undefined) return undefined;
+  if (mount.type === "volume") return volumeName(context, mount.source);
+  if (mount.type !== "image") return mount.source;
+  // The name of a service stands for the image it runs.
+  const service = context.stack.services[mount.source];
+  return service === undefined ? mount.source : (service.image ?? imageName(context.stack.name, mount.source));
+}
+
+function bindOptions(context: ServiceContext, mount: Mount): NonNullable<MountRequest["BindOptions"]> {
+  const { propagation, recursive, create_host_path: create } = mount.bind ?? {};
+  if (recursive === "writable" || recursive === "readonly") {
+    context.check.need(RECURSIVE_READ_ONLY_API, `services.${context.name}.volumes bind.recursive: ${recursive}`);
+  }
+  return compact({
+    Propagation: propagation,
+    CreateMountpoint: create === false ? undefined : true,
+    NonRecursive: recursive === "disabled" ? true : undefined,
+    ReadOnlyNonRecursive: recursive === "writable" ? true : undefined,
+    ReadOnlyForceRecursive: recursive === "readonly" ? true : undefined,
+  });
+}
+
+function volumeOptions(context: ServiceContext, mount: Mount): NonNullable<MountRequest["VolumeOptions"]> {
+  const { labels, nocopy, subpath } = mount.volume ?? {};
+  if (subpath !== undefined) {
+    context.check.need(SUBPATH_API, `services.${context.name}.volumes volume.subpath`);
+  }
+  return compact({ Labels: labels, NoCopy: nocopy, Subpath: subpath });
+}
+
+function tmpfsOptions(mount: Mount): NonNullable<MountRequest["TmpfsOptions"]> {
+  const size = mount.tmpfs?.size === undefined ? undefined : parseBytes(String(mount.tmpfs.size));
+  return compact({ SizeBytes: size, Mode: mount.tmpfs?.mode });
+}
+
+function imageOptions(context: ServiceContext, mount: Mount): NonNullable<MountRequest["ImageOptions"]> {
+  context.check.need(IMAGE_MOUNT_API, `services.${context.name}.volumes type: image`);
+  return compact({ Subpath: mount.image?.subpath });
+}
+
+/** Engine name of a top-level volume. */
+export function volumeName({ stack }: ServiceContext, key: string): string {
+  return stack.volumes[key]?.name ?? key;
+}
+
+function mapTmpfs(entries: readonly string[] | undefined): Record<string, string> | undefined {
+  if (entries === undefined || entries.length === 0) return undefined;
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const colon = entry.indexOf(":");
+      return colon < 0 ? [entry, ""] : [entry.slice(0, colon), entry.slice(colon + 1)];
+    }),
+  );
+}
+
+/** `service[:mode]` and `container:name[:mode]`. */
+function mapVolumesFrom(context: ServiceContext, peers: PeerContainers | undefined): string[] {
+  return (context.service.volumes_from ?? []).map((text) => {
+    if (text.startsWith("container:")) return text.slice("container:".length);
+    const [service = "", mode] = text.split(":");
+    const container = peerName(context, service, peers);
+    return mode === undefined ? container : `${container}:${mode}`;
+  });
+}

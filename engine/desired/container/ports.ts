@@ -1,0 +1,37 @@
+/** Exposed and published ports. */
+import type { ContainerConfig, HostConfig, PortBinding } from "../../docker/types.ts";
+import type { ServiceContext } from "./context.ts";
+
+export function mapExposed({ service }: ServiceContext): ContainerConfig {
+  const exposed: Record<string, Record<string, never>> = {};
+  for (const text of service.expose ?? []) {
+    for (const port of expandExpose(String(text))) exposed[port] = {};
+  }
+  for (const port of service.ports ?? []) exposed[`${port.target}/${port.protocol ?? "tcp"}`] = {};
+  return Object.keys(exposed).length === 0 ? {} : { ExposedPorts: exposed };
+}
+
+export function mapPublished({ service }: ServiceContext): HostConfig {
+  const bindings: Record<string, PortBinding[]> = {};
+  for (const port of service.ports ?? []) {
+    const key = `${port.target}/${port.protocol ?? "tcp"}`;
+    const binding = {
+      ...(port.host_ip === undefined ? {} : { HostIp: port.host_ip }),
+      HostPort: port.published ?? "",
+    };
+    bindings[key] = [...(bindings[key] ?? []), binding];
+  }
+  return Object.keys(bindings).length === 0 ? {} : { PortBindings: bindings };
+}
+
+/** Engines pick a port out of a range in two steps, so two starts at once can pick the same one. */
+export function publishesRange({ service }: ServiceContext): boolean {
+  return (service.ports ?? []).some((port) => port.published?.includes("-") === true);
+}
+
+/** "8000-8002/udp" names three ports. */
+function expandExpose(text: string): string[] {
+  const [range = "", protocol = "tcp"] = text.split("/");
+  const [first = 0, last = first] = range.split("-").map(Number);
+  return Array.from({ length: last - first + 1 }, (_, index) => `${first + index}/${protocol}`);
+}

@@ -1,0 +1,122 @@
+/** Top-level networks and volumes as requests, labelled as the peer labels them. */
+import type { Network, Stack, Volume } from "../../schema/model.ts";
+import { compact, nonEmpty } from "../compact.ts";
+import type { IpamConfig, NetworkCreateBody } from "../docker/types.ts";
+import { canonicalJson, peerResourceHash } from "../hash.ts";
+import { label, PEER_VERSION, SPEC_VERSION } from "../labels.ts";
+import type { CapabilityCheck } from "./capability.ts";
+import type { DesiredNetwork, DesiredVolume, Specification } from "./model.ts";
+import { networkSpecification, volumeSpecification } from "./specification.ts";
+
+const DISABLE_IPV4_API = "1.48";
+
+export function toDesiredNetwork(
+  stack: Stack,
+  key: string,
+  network: Network,
+  check: CapabilityCheck,
+): DesiredNetwork {
+  const specification = networkSpecification(network);
+  if (network.enable_ipv4 === false) check.need(DISABLE_IPV4_API, `networks.${key}.enable_ipv4: false`);
+  const hash = peerResourceHash(
+    compact({
+      name: network.name,
+      driver: network.driver,
+      driver_opts: nonEmpty(network.driver_opts),
+      ipam: network.ipam ?? {},
+      internal: network.internal === true ? true : undefined,
+      attachable: network.attachable === true ? true : undefined,
+      labels: sortedMap(network.labels),
+      enable_ipv4: network.enable_ipv4,
+      enable_ipv6: network.enable_ipv6,
+    }),
+  );
+  const labels = { ...network.labels, ...ownLabels(stack, label.network, key, hash, specification) };
+  return {
+    key,
+    name: network.name,
+    external: network.external === true,
+    specification,
+    body: networkBody(network, labels, check),
+  };
+}
+
+function networkBody(
+  network: Network,
+  labels: Record<string, string>,
+  check: CapabilityCheck,
+): NetworkCreateBody {
+  const pools = network.ipam?.config?.map(
+    (pool): IpamConfig =>
+      compact({
+        Subnet: pool.subnet,
+        IPRange: pool.ip_range,
+        Gateway: pool.gateway,
+        AuxiliaryAddresses: pool.aux_addresses,
+      }),
+  );
+  const ipam = compact({
+    Driver: network.ipam?.driver,
+    Config: nonEmpty(pools),
+    Options: nonEmpty(network.ipam?.options),
+  });
+  return {
+    Name: network.name,
+    ...compact({
+      Driver: network.driver,
+      Options: network.driver_opts,
+      IPAM: nonEmpty(ipam),
+      Internal: network.internal,
+      Attachable: network.attachable,
+      EnableIPv4: check.has(DISABLE_IPV4_API) ? network.enable_ipv4 : undefined,
+      EnableIPv6: network.enable_ipv6,
+    }),
+    Labels: labels,
+  };
+}
+
+export function toDesiredVolume(stack: Stack, key: string, volume: Volume): DesiredVolume {
+  const specification = volumeSpecification(volume);
+  const hash = peerResourceHash(
+    compact({
+      name: volume.name,
+      driver: volume.driver ?? "local",
+      driver_opts: nonEmpty(volume.driver_opts),
+      labels: sortedMap(volume.labels),
+    }),
+  );
+  return {
+    key,
+    name: volume.name,
+    external: volume.external === true,
+    specification,
+    body: {
+      Name: volume.name,
+      ...compact({ Driver: volume.driver, DriverOpts: volume.driver_opts }),
+      Labels: { ...volume.labels, ...ownLabels(stack, label.volume, key, hash, specification) },
+    },
+  };
+}
+
+function ownLabels(
+  stack: Stack,
+  kind: string,
+  key: string,
+  hash: string,
+  specification: Specification,
+): Record<string, string> {
+  return {
+    [label.project]: stack.name,
+    [kind]: key,
+    [label.version]: PEER_VERSION,
+    [label.configHash]: hash,
+    [label.spec]: canonicalJson(specification),
+    [label.specVersion]: SPEC_VERSION,
+  };
+}
+
+function sortedMap(map: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {
+  return map === undefined || Object.keys(map).length === 0
+    ? undefined
+    : Object.fromEntries(Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
