@@ -1,0 +1,85 @@
+/** Why a container cannot stay. */
+import type { DesiredService, DesiredState } from "../desired/model.ts";
+import { label } from "../labels.ts";
+import { imageOf } from "../observe/image-of.ts";
+import type { ObservedContainer, ObservedNetwork, ObservedState } from "../observe/model.ts";
+import type { Cause, FieldChange } from "../plan/operation.ts";
+import { compareSpecification } from "./specification.ts";
+
+/** The first of: specification, working directory, image, mounts, network identity. */
+export function diffContainer(
+  desired: DesiredState,
+  service: DesiredService,
+  container: ObservedContainer,
+  observed: ObservedState,
+): Cause | undefined {
+  return (
+    compareSpecification(container.labels, service.specification, service.configHash, {
+      base: ["services", service.name],
+      locate: desired.locate,
+    }) ??
+    diffOwner(desired, container) ??
+    diffImage(service, container, observed) ??
+    diffMounts(desired, service, container) ??
+    diffNetworkIdentity(container, observed) ??
+    (container.state === "dead" ? { type: "not-running", state: container.state } : undefined)
+  );
+}
+
+/** A container that is taken over from another directory is made anew, so that its labels say whose it is. */
+function diffOwner(desired: DesiredState, container: ObservedContainer): Cause | undefined {
+  if (!isForeign(desired, container)) return undefined;
+  const from = container.labels[label.workingDir];
+  const change = { path: `labels["${label.workingDir}"]`, from, to: desired.project.workingDir };
+  return { type: "diverged", changes: [change] };
+}
+
+/** Same project name, other working directory: somebody else's. */
+export function isForeign(desired: DesiredState, container: ObservedContainer): boolean {
+  const owner = container.labels[label.workingDir];
+  return owner !== undefined && owner !== "" && owner !== desired.project.workingDir;
+}
+
+/** The reference means another image now than the one the container runs. */
+function diffImage(
+  service: DesiredService,
+  container: ObservedContainer,
+  observed: ObservedState,
+): Cause | undefined {
+  const image = imageOf(observed, service.image.reference);
+  if (image === undefined || image.id === container.imageId) return undefined;
+  // Engines with another image store list another id than the one a container was created from.
+  if (image.id === container.labels[label.image]) return undefined;
+  return { type: "image-changed", from: container.imageId, to: image.id };
+}
+
+/** A declared volume is mounted under another name, or not at all. Engines that list no mounts are not asked. */
+function diffMounts(
+  desired: DesiredState,
+  service: DesiredService,
+  container: ObservedContainer,
+): Cause | undefined {
+  if (container.mounts.length === 0) return undefined;
+  const changes = (service.service.volumes ?? []).flatMap((mount, index): FieldChange[] => {
+    if (mount.type !== "volume" || mount.source === undefined) return [];
+    const wanted = desired.volumes.find((volume) => volume.key === mount.source)?.name ?? mount.source;
+    const actual = container.mounts.find((candidate) => candidate.Destination === mount.target)?.Name;
+    if (actual === wanted) return [];
+    const range = desired.locate(["services", service.name, "volumes", index]);
+    const from = actual === undefined ? {} : { from: actual };
+    return [{ path: `volumes[${index}].source`, ...from, to: wanted, ...(range === undefined ? {} : { range }) }];
+  });
+  return changes.length === 0 ? undefined : { type: "diverged", changes };
+}
+
+/** Attached to a network that has gone while another one took its name: such a container cannot start again. */
+function diffNetworkIdentity(container: ObservedContainer, observed: ObservedState): Cause | undefined {
+  for (const [name, { NetworkID }] of Object.entries(container.networks)) {
+    const isNamed = (network: ObservedNetwork): boolean => network.name === name;
+    if (NetworkID === undefined || NetworkID === "" || !observed.networks.some(isNamed)) continue;
+    if (!observed.networks.some((network) => isNamed(network) && network.id === NetworkID)) {
+      return { type: "network-recreated", network: name };
+    }
+  }
+  return undefined;
+}

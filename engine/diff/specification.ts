@@ -1,0 +1,35 @@
+/** The specification that a resource was made from, out of its labels. */
+import type { Specification } from "../desired/model.ts";
+import type { Labels } from "../docker/types.ts";
+import { label, SPEC_VERSION } from "../labels.ts";
+import type { Cause } from "../plan/operation.ts";
+import { diffFields, type DiffOptions } from "./fields.ts";
+
+/** Undefined when another tool, or another version of this one, made it, or the label was tampered with. */
+export function readSpecification(labels: Labels): Specification | undefined {
+  const text = labels[label.spec];
+  if (text === undefined || labels[label.specVersion] !== SPEC_VERSION) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Specification) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Our specification decides where there is one, else the peer's hash. Neither: nothing is known to differ. */
+export function compareSpecification(
+  observed: Labels,
+  desired: Specification,
+  desiredHash: string,
+  options: DiffOptions,
+): Cause | undefined {
+  const before = readSpecification(observed);
+  if (before !== undefined) {
+    const changes = diffFields(before, desired, options);
+    return changes.length === 0 ? undefined : { type: "diverged", changes };
+  }
+  const hash = observed[label.configHash];
+  if (hash === undefined || hash === desiredHash) return undefined;
+  return { type: "hash-diverged", from: hash, to: desiredHash };
+}
