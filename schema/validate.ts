@@ -3,6 +3,7 @@
  * into words: one diagnostic for each mistake, at the exact key or value.
  */
 import type { Diagnostic, SourceRange } from "./diagnostic.ts";
+import { checkWritten } from "./check/written.ts";
 import { pathText } from "./context.ts";
 import { validate } from "./generated/validator.js";
 import { unknownKeyHint } from "./key-hint.ts";
@@ -29,14 +30,15 @@ interface Finding {
 
 /**
  * All schema mistakes of a merged file. Codes: `unknown-key`, `bad-name`, `wrong-type`, `not-allowed-value`,
- * `missing-key`, `bad-format`, `out-of-range`, `duplicate-item`. Empty for a correct file.
+ * `missing-key`, `bad-format`, `out-of-range`, `duplicate-item`, `exclusive-keys`, `conflicting-values`; as a warning
+ * `deprecated-key`. Empty for a correct file.
  */
 export function validateStackFile(value: unknown, locate: Locate): Diagnostic[] {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     return [toDiagnostic({ code: "wrong-type", message: `a stack file is a mapping, found ${valueWords(value)}`, path: [], target: "value" }, locate)];
   }
-  if (validate(value)) return [];
-  const found: Diagnostic[] = [];
+  const found = checkWritten(value, locate);
+  if (validate(value)) return found;
   for (const error of validate.errors ?? []) {
     const finding = describe(error, value);
     if (finding !== undefined) found.push(toDiagnostic(finding, locate));
