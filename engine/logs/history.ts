@@ -12,19 +12,22 @@ export async function readLogs(
   emit: EmitLogs,
   signal: AbortSignal,
 ): Promise<void> {
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
   const sources = await Promise.all(
     targets.map(async (target) => {
       const tty = await inspectTty(engine, target.id, signal);
       // Times cost the engine work: a single log needs none to be in order.
       const timestamps = range.timestamps === true || targets.length > 1;
       const { tail = "all", since, until } = range;
-      return new Source(target, readContainer(engine, target.id, { tty, tail, since, until, timestamps, signal }));
+      return new Source(target, readContainer(engine, target.id, { tty, tail, since, until, timestamps, signal: both }));
     }),
   );
   try {
     await Promise.all(sources.map((source) => source.fill()));
     await merge(sources, range.timestamps === true, emit);
   } finally {
+    stop.abort();
     await Promise.all(sources.map((source) => source.close()));
   }
 }
@@ -59,7 +62,7 @@ class Source {
 
   async close(): Promise<void> {
     await this.#next?.catch(() => undefined);
-    await this.#blocks.return(undefined);
+    await this.#blocks.return(undefined).catch(() => undefined);
   }
 }
 

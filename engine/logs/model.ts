@@ -1,5 +1,6 @@
 /** What following and reading logs takes and gives. */
 import type { ContainerStateName } from "../docker/types.ts";
+import type { ErrorFacts } from "../event.ts";
 
 export interface LogTarget {
   /** Id on the engine. */
@@ -30,14 +31,22 @@ export interface LogState {
   readonly exitCode?: number;
 }
 
-export type LogEvent = LogLines | LogState;
+/** The engine cannot read this container's log (its log driver keeps none). */
+export interface LogUnreadable {
+  readonly type: "unreadable";
+  readonly service: string;
+  readonly container: string;
+  readonly error: ErrorFacts;
+}
+
+export type LogEvent = LogLines | LogState | LogUnreadable;
 
 /** A promise holds the reading up until it settles: that is how a slow terminal slows the engine down. */
 export type EmitLogs = (event: LogEvent) => void | Promise<void>;
 
 export interface LogRange {
   /** Number of last lines of each container, or everything. */
-  readonly tail?: number | "all";
+  readonly tail?: number | "all" | undefined;
   /** Unix seconds with fraction, or RFC 3339. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;

@@ -1,0 +1,148 @@
+/** Follows the log of one container from life to life. */
+import type { ReadOnlyEngine } from "../docker/api.ts";
+import type { ContainerInspect, EngineMessage } from "../docker/types.ts";
+import { EngineResponseError, isNotFound } from "../error.ts";
+import { systemClock } from "../execute/clock.ts";
+import { errorFacts } from "../execute/error-facts.ts";
+import { Latch } from "../readiness/latch.ts";
+import { Cursor } from "./cursor.ts";
+import { isActive, type EmitLogs, type LogRange, type LogState, type LogTarget } from "./model.ts";
+import { readContainer, type LogBlock } from "./read-container.ts";
+
+export interface ContainerFollowerOptions {
+  readonly engine: ReadOnlyEngine;
+  readonly target: LogTarget;
+  readonly range: LogRange;
+  readonly emit: EmitLogs;
+  /** The container has nothing more to say unless it is started again. */
+  readonly onIdle: () => void;
+  readonly signal: AbortSignal;
+}
+
+const FOR_EVER_MS = 2 ** 31 - 1;
+
+export class ContainerFollower {
+  /** Does not run, and everything that it wrote has been handed on. */
+  isIdle = false;
+  readonly #options: ContainerFollowerOptions;
+  readonly #latch = new Latch();
+  readonly #cursor = new Cursor();
+  #name: string;
+  #exitCode: number | undefined;
+  /** `StartedAt` of the life that was read last. */
+  #readLife: string | undefined;
+  #isRemoved = false;
+  /** A life was announced whose end was not. */
+  #isEndDue = false;
+
+  constructor(options: ContainerFollowerOptions) {
+    this.#options = options;
+    this.#name = options.target.name;
+  }
+
+  hear(message: EngineMessage): void {
+    const attributes = message.Actor.Attributes;
+    if (message.Action === "die") this.#exitCode = Number(attributes["exitCode"] ?? "0");
+    if (message.Action === "rename") this.#name = attributes["name"] ?? this.#name;
+    if (message.Action === "destroy") this.#isRemoved = true;
+    if (message.Action === "start") this.isIdle = false;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#latch.ring();
+  }
+
+  /** Ends when the container is removed; rejects with AbortedError when the signal aborts. */
+  async run(): Promise<void> {
+    while (!this.#isRemoved) {
+      const now = await this.#inspect();
+      if (now === undefined) break;
+      await this.#tellEnd(now);
+      // A life is read once: a stream that ends while its container runs on was ended by the engine for good.
+      if (now.State.StartedAt === this.#readLife || now.State.Status === "created") await this.#rest(now);
+      else await this.#readOneLife(now);
+    }
+    await this.#tell("removed");
+    this.isIdle = true;
+    this.#options.onIdle();
+  }
+
+  async #readOneLife(now: ContainerInspect): Promise<void> {
+    const isFirst = this.#readLife === undefined;
+    this.#readLife = now.State.StartedAt;
+    if (isActive(now.State.Status)) {
+      this.isIdle = false;
+      this.#isEndDue = true;
+      await this.#tell(isFirst ? "attached" : "started");
+    }
+    try {
+      await this.#read(now, isFirst);
+    } catch (error) {
+      // Not every log driver can be read: the container is followed for its state then.
+      if (!(error instanceof EngineResponseError) || isNotFound(error)) throw error;
+      const { service } = this.#options.target;
+      await this.#options.emit({ type: "unreadable", service, container: this.#name, error: errorFacts(error) });
+    }
+  }
+
+  /** Tells how the life that was announced ended, once it has. */
+  async #tellEnd({ State: state }: ContainerInspect): Promise<void> {
+    const runs = state.StartedAt === this.#readLife && state.Running && !state.Restarting;
+    if (!this.#isEndDue || runs) return;
+    this.#isEndDue = false;
+    const exitCode = this.#exitCode ?? state.ExitCode;
+    this.#exitCode = undefined;
+    await this.#tell(isActive(state.Status) ? "restarting" : "exited", exitCode);
+  }
+
+  async #read(inspect: ContainerInspect, isFirst: boolean): Promise<void> {
+    const { engine, target, range, signal } = this.#options;
+    const { since, tail = "all", until } = range;
+    const resume = this.#cursor.resume();
+    const from = isFirst || resume === undefined ? { since, tail } : { since: resume, tail: "all" as const };
+    const tty = inspect.Config.Tty === true;
+    const blocks = readContainer(engine, target.id, { ...from, until, tty, follow: true, timestamps: true, signal });
+    for await (const block of blocks) {
+      const fresh = this.#cursor.accept(block);
+      const pressure = fresh.lines.length === 0 ? undefined : this.#emitLines(fresh);
+      if (pressure !== undefined) await pressure;
+    }
+    signal.throwIfAborted();
+  }
+
+  #emitLines({ stream, lines, timestamps }: LogBlock): void | Promise<void> {
+    return this.#options.emit({
+      type: "lines",
+      service: this.#options.target.service,
+      container: this.#name,
+      stream,
+      lines,
+      ...(this.#options.range.timestamps === true ? { timestamps } : {}),
+    });
+  }
+
+  async #tell(state: LogState["state"], exitCode?: number): Promise<void> {
+    const { service } = this.#options.target;
+    const end = exitCode === undefined ? {} : { exitCode };
+    await this.#options.emit({ type: "container-state", service, container: this.#name, state, ...end });
+  }
+
+  /** Sleeps until the container's next event. */
+  async #rest(inspect: ContainerInspect): Promise<void> {
+    if (!isActive(inspect.State.Status)) {
+      this.isIdle = true;
+      this.#options.onIdle();
+    }
+    await this.#latch.wait(systemClock, FOR_EVER_MS, this.#options.signal);
+  }
+
+  async #inspect(): Promise<ContainerInspect | undefined> {
+    try {
+      return await this.#options.engine.inspectContainer(this.#options.target.id, { signal: this.#options.signal });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+}
