@@ -36,6 +36,7 @@ export class ContainerSync {
   readonly #options: ContainerSyncOptions;
   /** Fingerprint of the host state that the container has acknowledged, by target path. */
   readonly #acknowledged = new Map<string, string>();
+  #tail: Promise<unknown> = Promise.resolve();
   #shell: ShellSession | undefined;
   /** Why there is no shell; found out once. */
   #noShell: string | undefined;
@@ -69,10 +70,16 @@ export class ContainerSync {
   }
 
   /**
-   * Brings the given paths up to date, as the host is now. Rejects when a change could not be applied; what was
-   * acknowledged before stays acknowledged, so that the same call can be made again.
+   * Brings the given paths up to date, as the host is now; calls run one after another. Rejects when a change could
+   * not be applied; what was acknowledged before stays acknowledged, so that the same call can be made again.
    */
-  async sync(paths: readonly SyncPath[], signal?: AbortSignal): Promise<SyncReport> {
+  sync(paths: readonly SyncPath[], signal?: AbortSignal): Promise<SyncReport> {
+    const turn = this.#tail.then(() => this.#sync(paths, signal));
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #sync(paths: readonly SyncPath[], signal: AbortSignal | undefined): Promise<SyncReport> {
     const totals = { written: 0, deleted: 0, bytes: 0, via: "none" as SyncReport["via"] };
     let from = 0;
     while (from < paths.length) {
