@@ -1,0 +1,39 @@
+/** Where things are, and the built command line. */
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { finish, npmCommand, run, runQuietly } from "./run.mjs";
+import { say } from "./say.mjs";
+
+export const TOP = resolve(import.meta.dirname, "../..");
+export const GUESTBOOK = join(TOP, "examples/guestbook");
+const CLI = join(TOP, "dist/cli/main.js");
+
+export async function buildCli() {
+  say("Building tcompose.");
+  const { command, args, shell } = npmCommand();
+  await runQuietly(command, [...args, "run", "build"], { cwd: TOP, ...(shell && { shell }) });
+}
+
+/**
+ * Runs tcompose with its output on the terminal.
+ * @param {readonly string[]} args
+ * @param {{endpoint?: string, cwd?: string}} [options]
+ */
+export async function tcompose(args, { endpoint, cwd = GUESTBOOK } = {}) {
+  say(`$ tcompose ${args.join(" ")}`);
+  await run(process.execPath, [CLI, ...args], { cwd, env: environment(endpoint) });
+}
+
+/** The same, captured. */
+export async function captureTcompose(args, { endpoint, cwd = GUESTBOOK } = {}) {
+  const { code, output } = await finish(process.execPath, [CLI, ...args], {
+    cwd,
+    env: environment(endpoint),
+  });
+  if (code !== 0) throw new Error(`tcompose ${args.join(" ")} failed with exit code ${code}:\n${output}`);
+  return output;
+}
+
+function environment(endpoint) {
+  return endpoint === undefined ? process.env : { ...process.env, DOCKER_HOST: endpoint };
+}
