@@ -21,6 +21,15 @@ type AttachOptions = Parameters<EngineApi["attachContainer"]>[1];
 type PullOptions = Parameters<EngineApi["pullImage"]>[1];
 type BuildOptions = CallOptions & { readonly registryConfig?: string | undefined };
 
+/** POST by form, but they change nothing by themselves. */
+const CONNECTIONS: ReadonlySet<keyof EngineApi> = new Set([
+  "attachContainer",
+  "resizeContainer",
+  "resizeExec",
+  "openSession",
+  "openControl",
+]);
+
 export class FakeEngine extends FakeControls implements EngineApi {
   createContainer(
     name: string,
@@ -210,6 +219,10 @@ export class FakeEngine extends FakeControls implements EngineApi {
     return this.#write("openSession", "", [headers], options, () => new PassThrough());
   }
 
+  openControl(options?: CallOptions): Promise<Duplex> {
+    return this.#write("openControl", "", [], options, () => new PassThrough());
+  }
+
   #write<T>(
     method: keyof EngineApi,
     target: string,
@@ -217,6 +230,7 @@ export class FakeEngine extends FakeControls implements EngineApi {
     options: CallOptions | undefined,
     effect: () => T | Promise<T>,
   ): Promise<T> {
-    return this.log.run(this.call(method, target, true, args), options?.signal, effect);
+    const mutating = !CONNECTIONS.has(method);
+    return this.log.run(this.call(method, target, mutating, args), options?.signal, effect);
   }
 }

@@ -12,7 +12,8 @@ export function listImports(file, text) {
   const found = [];
   visit(program, (node) => {
     const source = sourceOf(node);
-    if (source !== undefined) found.push({ specifier: source.value, line: lineAt(text, source.start), names: namesOf(node) });
+    if (source !== undefined)
+      found.push({ specifier: source.value, line: lineAt(text, source.start), names: namesOf(node) });
   });
   return found.toSorted((a, b) => a.line - b.line);
 }
@@ -28,7 +29,9 @@ function sourceOf(node) {
     case "TSExternalModuleReference":
       return literal(node.expression);
     case "CallExpression":
-      return node.callee.type === "Identifier" && node.callee.name === "require" ? literal(node.arguments[0]) : undefined;
+      return node.callee.type === "Identifier" && node.callee.name === "require"
+        ? literal(node.arguments[0])
+        : undefined;
     default:
       return undefined;
   }

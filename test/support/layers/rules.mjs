@@ -18,7 +18,17 @@ const OWNERS = [
   { modules: ["node:net", "node:tls", "node:http", "node:https", "node:dgram"], folders: ["engine/docker/"] },
   { modules: ["node:child_process", "node:cluster"], folders: ["engine/docker/"] },
   { modules: ["node:http2"], folders: ["engine/docker/", "engine/build/"] },
-  { modules: ["node:process", "node:console", "node:readline", "node:readline/promises", "node:tty", "node:repl"], folders: ["cli/"] },
+  {
+    modules: [
+      "node:process",
+      "node:console",
+      "node:readline",
+      "node:readline/promises",
+      "node:tty",
+      "node:repl",
+    ],
+    folders: ["cli/"],
+  },
 ];
 
 /** Names that touch nothing outside the process: free for everybody. */
@@ -37,7 +47,9 @@ export function judgeImport(file, target, isFile, names) {
   if (allowed === undefined) return undefined;
   if (isFile) {
     const to = target.split("/", 1)[0];
-    return allowed.includes(to) ? undefined : `${layer}/ may not import from ${target.includes("/") ? `${to}/` : target}`;
+    return allowed.includes(to)
+      ? undefined
+      : `${layer}/ may not import from ${target.includes("/") ? `${to}/` : target}`;
   }
   if (names.length > 0 && names.every((name) => PURE.has(name))) return undefined;
   const module = target.startsWith("node:") ? target : packageName(target);
