@@ -1,7 +1,167 @@
+import { bindModel } from "./bind.ts";
+import type { BoundModel } from "./bind.ts";
+import { checkStack } from "./check/check.ts";
+import { completeLevel } from "./complete-level.ts";
+import { LoadContext } from "./context.ts";
+import type { SourceRange } from "./diagnostic.ts";
+import type { Discovery } from "./discover.ts";
+import { discover } from "./discover.ts";
+import type { Level } from "./document.ts";
+import { loadFiles, parseFile } from "./document.ts";
+import { lookupIn } from "./environment.ts";
 import type { LoadOptions } from "./files.ts";
-import type { LoadResult } from "./model.ts";
+import { locateNode } from "./locate.ts";
+import type { JsonValue, LoadResult, Service, Stack, StackPath, StringMap } from "./model.ts";
+import { normalize } from "./normalize.ts";
+import type { ParsedDocument } from "./parse.ts";
+import { projectName } from "./project-name.ts";
+import type { Selection } from "./select.ts";
+import { profilesOfNamed, pruneResources, selectServices, splitByProfile } from "./select.ts";
+import { placeKey, resolveServiceFiles } from "./service-files.ts";
+import { emptyRecord, toJson } from "./shape.ts";
+import type { MapNode } from "./tree.ts";
+
+/** The stack files as one document in long form, before it is a typed model. */
+export interface LoadedDocument {
+  readonly name: string;
+  readonly root: MapNode;
+  readonly discovery: Discovery;
+}
+
+export type DocumentResult =
+  | { readonly ok: true; readonly document: JsonValue; readonly diagnostics: LoadResult["diagnostics"] }
+  | { readonly ok: false; readonly diagnostics: LoadResult["diagnostics"]; readonly sources: Stack["sources"] };
 
 /** The whole loading pipeline as one function: text to validated model, all problems at once. Never throws for bad input. */
-export function load(_options: LoadOptions): LoadResult {
-  return { ok: false, diagnostics: [], sources: [] };
+export function load(options: LoadOptions): LoadResult {
+  const context = new LoadContext(options);
+  const loaded = loadRoot(context);
+  const stack = loaded && buildStack(loaded, context);
+  if (!stack || context.failed) return failure(context);
+  return { ok: true, stack, diagnostics: context.diagnostics };
 }
+
+/** The merged document itself, for showing it with its variables unresolved. Profiles are not applied. */
+export function loadDocument(options: LoadOptions): DocumentResult {
+  const context = new LoadContext(options);
+  const loaded = loadRoot(context);
+  if (!loaded || context.failed) return failure(context);
+  return { ok: true, document: toJson(loaded.root), diagnostics: context.diagnostics };
+}
+
+/** What interpolation would see, without reading more of the stack than its name. */
+export function loadEnvironment(options: LoadOptions): { environment: StringMap; diagnostics: LoadResult["diagnostics"] } {
+  const context = new LoadContext(options);
+  const { environment } = discover(context);
+  return { environment, diagnostics: context.diagnostics };
+}
+
+function failure(context: LoadContext): Extract<LoadResult, { ok: false }> {
+  return { ok: false, diagnostics: context.diagnostics, sources: [...context.sources.values()] };
+}
+
+function loadRoot(context: LoadContext): LoadedDocument | undefined {
+  const { skip } = context.options;
+  const discovery = discover(context);
+  const { configFiles, workingDir, environment } = discovery;
+  if (configFiles.length === 0) {
+    context.report({
+      code: "no-stack-file",
+      message: `no stack file found in ${workingDir} or a directory above it`,
+      hint: "create compose.yaml, or name a file with -f",
+    });
+    return undefined;
+  }
+  const documents: ParsedDocument[] = configFiles.flatMap((path) => parseFile(path, context) ?? []);
+  if (context.failed) return undefined;
+  const name = projectName(documents, workingDir, environment, lookupIn(environment), context);
+  environment["COMPOSE_PROJECT_NAME"] = name;
+  const level: Level = {
+    context,
+    environment,
+    lookup: lookupIn(environment),
+    directory: workingDir,
+    chain: configFiles.slice(0, 1).map((file) => ({ file })),
+  };
+  let root = loadFiles(configFiles, level);
+  if (!root || (root.entries.size === 0 && !context.failed)) {
+    context.report({ code: "empty-stack", message: "the stack file is empty", range: root?.at });
+    return undefined;
+  }
+  root = completeLevel(root, workingDir, environment, !skip?.pathResolution, context);
+  if (!skip?.normalization) root = normalize(root, name, level.lookup);
+  return { name, root, discovery };
+}
+
+function buildStack(loaded: LoadedDocument, context: LoadContext): Stack | undefined {
+  const { options } = context;
+  const { name, root, discovery } = loaded;
+  const { environment } = discovery;
+  const places = new Map<string, SourceRange>();
+  const model = bindModel(root, context);
+  const profiles = activeProfiles(options, environment);
+  let selection = splitByProfile(model.services, profiles);
+  if (!options.skip?.consistency) reportInconsistencies(model, selection, root, context);
+  if (context.failed) return undefined;
+
+  const named = options.services ?? [];
+  if (named.length > 0) {
+    selection = splitByProfile(model.services, [...profiles, ...profilesOfNamed(named, selection)]);
+    selection = selectServices(named, !options.noDependencies, selection, context);
+  }
+  const services = resolveFiles(selection, environment, root, places, context);
+  const kept = options.allResources ? model : pruneResources(model, services);
+  return {
+    name,
+    workingDir: discovery.workingDir,
+    configFiles: discovery.configFiles,
+    environmentFiles: discovery.environmentFiles,
+    environment,
+    services,
+    disabledServices: selection.disabledServices,
+    networks: kept.networks,
+    volumes: kept.volumes,
+    configs: kept.configs,
+    secrets: kept.secrets,
+    models: kept.models,
+    extensions: kept.extensions,
+    sources: [...context.sources.values()],
+    locate: (path) => locate(root, places, path),
+  };
+}
+
+function activeProfiles(options: LoadOptions, environment: StringMap): readonly string[] {
+  if (options.profiles && options.profiles.length > 0) return options.profiles;
+  return (environment["COMPOSE_PROFILES"] ?? "").split(",").map((profile) => profile.trim());
+}
+
+function reportInconsistencies(model: BoundModel, selection: Selection, root: MapNode, context: LoadContext): void {
+  const input = { ...model, ...selection };
+  for (const diagnostic of checkStack({ ...input, locate: (path, target) => locateNode(root, path, target) })) {
+    context.report(diagnostic);
+  }
+}
+
+function resolveFiles(
+  selection: Selection,
+  environment: StringMap,
+  root: MapNode,
+  places: Map<string, SourceRange>,
+  context: LoadContext,
+): Record<string, Service> {
+  if (context.options.skip?.environmentResolution) return selection.services;
+  const services = emptyRecord<Service>();
+  const input = { context, environment, places, locate: (path: StackPath) => locateNode(root, path) };
+  for (const [name, service] of Object.entries(selection.services)) services[name] = resolveServiceFiles(name, service, input);
+  return services;
+}
+
+function locate(root: MapNode, places: ReadonlyMap<string, SourceRange>, path: StackPath): SourceRange {
+  const [section, service, attribute, key] = path;
+  if (section === "services" && typeof service === "string" && typeof attribute === "string" && key !== undefined) {
+    const place = places.get(placeKey(service, attribute, String(key)));
+    if (place) return place;
+  }
+  return locateNode(root, path);
+}
+

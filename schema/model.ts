@@ -259,6 +259,8 @@ export interface Service {
   readonly entrypoint?: readonly string[] | null;
   /** `null`: named without a value and unset, which takes the variable away from the image's environment. */
   readonly environment?: Readonly<Record<string, string | null>>;
+  /** Files that `environment` was filled from; their values are in `environment` already. */
+  readonly env_file?: readonly { readonly path: string; readonly required: boolean; readonly format?: string }[];
   readonly expose?: readonly string[];
   readonly extends?: { readonly service: string; readonly file?: string };
   readonly external_links?: readonly string[];
@@ -272,6 +274,8 @@ export interface Service {
   readonly ipc?: string;
   readonly isolation?: string;
   readonly labels?: StringMap;
+  /** Files that `labels` was filled from; their values are in `labels` already. */
+  readonly label_file?: readonly string[];
   readonly links?: readonly string[];
   readonly logging?: { readonly driver?: string; readonly options?: StringMap };
   readonly mac_address?: string;

@@ -1,0 +1,83 @@
+/** What one load carries through its stages: the options, the diagnostics found so far, the texts read so far. */
+import type { Diagnostic, RelatedPlace, Severity, SourceFile, SourceRange } from "./diagnostic.ts";
+import type { LoadOptions, ReadResult } from "./files.ts";
+import type { ParsedDocument } from "./parse.ts";
+
+export interface Problem {
+  readonly severity?: Severity;
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string;
+  readonly range?: SourceRange | undefined;
+  readonly related?: readonly RelatedPlace[] | undefined;
+  readonly hint?: string | undefined;
+}
+
+export class LoadContext {
+  readonly options: LoadOptions;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly sources = new Map<string, SourceFile>();
+  /** Documents of the stack files parsed so far, by path. */
+  readonly parsed = new Map<string, readonly ParsedDocument[]>();
+  #seen = new Set<string>();
+  #reads = new Map<string, ReadResult>();
+
+  constructor(options: LoadOptions) {
+    this.options = options;
+  }
+
+  /** Records a problem, once for each place and code. */
+  report(problem: Problem): void {
+    const { range } = problem;
+    const key = `${problem.code}\0${range ? `${range.file}:${range.start}:${range.end}` : ""}\0${problem.message}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.diagnostics.push({
+      severity: problem.severity ?? "error",
+      code: problem.code,
+      message: problem.message,
+      ...(problem.path === undefined ? {} : { path: problem.path }),
+      ...(range ? { range } : {}),
+      ...(problem.related && problem.related.length > 0 ? { related: problem.related } : {}),
+      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    });
+  }
+
+  get failed(): boolean {
+    return this.diagnostics.some((d) => d.severity === "error");
+  }
+
+  /** Reads a file once for the whole load; a text becomes a source. */
+  read(path: string): ReadResult {
+    const known = this.#reads.get(path);
+    if (known) return known;
+    const result = this.options.files.read(path);
+    this.#reads.set(path, result);
+    if (result.kind === "text") this.sources.set(path, { path, text: result.text });
+    return result;
+  }
+}
+
+/** Words for a read that gave no text. */
+export function readFailure(path: string, result: Exclude<ReadResult, { kind: "text" }>): string {
+  switch (result.kind) {
+    case "missing":
+      return `file not found: ${path}`;
+    case "directory":
+      return `expected a file, found a directory: ${path}`;
+    case "error":
+      return `cannot read ${path}: ${result.reason}`;
+    default:
+      return result satisfies never;
+  }
+}
+
+/** Dotted path as people write it: `services.web.ports[0]`. */
+export function pathText(path: readonly (string | number)[]): string {
+  let result = "";
+  for (const part of path) {
+    if (typeof part === "number") result += `[${part}]`;
+    else result += result === "" ? part : `.${part}`;
+  }
+  return result;
+}

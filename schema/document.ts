@@ -1,0 +1,123 @@
+/**
+ * One stack file after the other: interpolate, include, extend, merge over what came before, validate, expand short
+ * forms. Included and extended files run through the same steps with other settings.
+ */
+import { posix } from "node:path";
+import type { LoadContext } from "./context.ts";
+import { readFailure } from "./context.ts";
+import type { SourceFile, SourceRange } from "./diagnostic.ts";
+import { applyExtends } from "./extends.ts";
+import { applyIncludes } from "./include.ts";
+import { interpolate } from "./interpolate.ts";
+import { locateNode } from "./locate.ts";
+import { mergeDocuments } from "./merge.ts";
+import type { StringMap } from "./model.ts";
+import type { ParsedDocument } from "./parse.ts";
+import { parseYaml } from "./parse.ts";
+import { applyResets } from "./resets.ts";
+import { expandShortForms } from "./short-forms.ts";
+import type { Lookup } from "./template.ts";
+import type { MapNode, Node } from "./tree.ts";
+import { child, map, mapValues, toPlain, withChild, withoutChild } from "./tree.ts";
+import { uniqueItems } from "./unique.ts";
+import { validateStackFile } from "./validate.ts";
+
+/** What the files of one level (the stack itself, one include) have in common. */
+export interface Level {
+  readonly context: LoadContext;
+  readonly environment: StringMap;
+  readonly lookup: Lookup;
+  /** Absolute directory that files named in this level are relative to. */
+  readonly directory: string;
+  /** How files came to be included, outermost first; the ranges name the entries. */
+  readonly chain: readonly { readonly file: string; readonly range?: SourceRange | undefined }[];
+}
+
+/** Parses a file once for the whole load. `undefined` where it cannot be read; that is reported. */
+export function parseFile(path: string, context: LoadContext, at?: SourceRange): readonly ParsedDocument[] | undefined {
+  const cached = context.parsed.get(path);
+  if (cached) return cached;
+  const read = context.read(path);
+  if (read.kind !== "text") {
+    context.report({ code: "file-not-found", message: readFailure(path, read), range: at });
+    return undefined;
+  }
+  const source: SourceFile = { path, text: read.text };
+  const documents = parseYaml(source, context);
+  context.parsed.set(path, documents);
+  return documents;
+}
+
+/** Loads files over each other into one document in long form. */
+export function loadFiles(paths: readonly string[], level: Level, at?: SourceRange): MapNode | undefined {
+  let base: MapNode | undefined;
+  for (const path of paths) {
+    const documents = parseFile(path, level.context, at);
+    for (const doc of documents ?? []) base = loadDocument(doc, path, base, level);
+  }
+  return base;
+}
+
+function loadDocument(doc: ParsedDocument, path: string, base: MapNode | undefined, level: Level): MapNode | undefined {
+  const { context } = level;
+  if (doc.root.kind !== "map") {
+    context.report({ code: "invalid-type", message: "a stack file must be a mapping", range: doc.root.at });
+    return base;
+  }
+  const errorsBefore = countErrors(context);
+  let current = interpolated(doc.root, level);
+  current = applyIncludes(current, path, level);
+  current = applyExtends(current, doc.resets, path, level);
+  const below = base ? applyResets(base, doc.resets) : map(new Map(), current.at);
+  let merged = uniqueItems(mergeDocuments(below, current, context));
+  if (countErrors(context) === errorsBefore || base === undefined) validate(merged, context);
+  merged = dropVersion(merged, path, level);
+  return uniqueItems(dropEmptyDns(expandShortForms(merged, context)));
+}
+
+function countErrors(context: LoadContext): number {
+  return context.diagnostics.filter((d) => d.severity === "error").length;
+}
+
+/** A document with its variables substituted, unless that is switched off. */
+export function interpolated(root: MapNode, level: Level): MapNode {
+  if (level.context.options.skip?.interpolation) return root;
+  return interpolate(root, level.lookup, level.context) as MapNode;
+}
+
+function validate(root: MapNode, context: LoadContext): void {
+  for (const diagnostic of validateStackFile(toPlain(root), (path, target) => locateNode(root, path, target))) {
+    context.report(diagnostic);
+  }
+}
+
+function dropVersion(root: MapNode, path: string, level: Level): MapNode {
+  const version = root.entries.get("version");
+  if (!version) return root;
+  level.context.report({
+    severity: "warning",
+    code: "obsolete-version",
+    message: `${posix.basename(path)}: the attribute "version" is obsolete and has no effect`,
+    path: "version",
+    range: version.keyAt,
+    hint: "remove it",
+  });
+  return withoutChild(root, "version");
+}
+
+/** Empty `dns` items, which substitution may leave, mean none. */
+function dropEmptyDns(root: MapNode): MapNode {
+  const services = child(root, "services");
+  if (services?.kind !== "map") return root;
+  const next = mapValues(services, (service) => {
+    const dns = child(service, "dns");
+    if (service.kind !== "map" || dns?.kind !== "seq" || !dns.items.some(isEmpty)) return service;
+    return withChild(service, "dns", { ...dns, items: dns.items.filter((item) => !isEmpty(item)) });
+  });
+  return next === services ? root : withChild(root, "services", next);
+}
+
+function isEmpty(node: Node): boolean {
+  return node.kind === "scalar" && (node.value === null || node.value === "");
+}
+

@@ -1,0 +1,124 @@
+/**
+ * The model as JSON text, exactly as the format is printed everywhere: attributes in the order of their shape, names
+ * sorted, `<`, `>` and `&` escaped.
+ */
+import type { JsonValue, Stack } from "./model.ts";
+import { fileObjectShape, networkShape, serviceShape, volumeShape } from "./model-shape.ts";
+import type { ObjectShape, Shape } from "./shape.ts";
+
+/** Objects in reading order; what the printed text is made from. */
+type Printable = string | number | boolean | null | readonly Printable[] | ReadonlyMap<string, Printable>;
+
+/** `JSON.stringify` leaves these as they are; the format does not. */
+const ESCAPED = /[<>&\u2028\u2029]/g;
+
+export function jsonString(value: string): string {
+  const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replace(ESCAPED, escape);
+}
+
+/** Compact, or indented by `indent` spaces a level. */
+export function printJson(value: Printable, indent = 0): string {
+  return print(value, indent, "\n");
+}
+
+function print(value: Printable, indent: number, newline: string): string {
+  if (typeof value === "string") return jsonString(value);
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const inner = newline + " ".repeat(indent);
+  const [before, between, after] = indent > 0 ? [inner, `,${inner}`, newline] : ["", ",", ""];
+  if (value instanceof Map) {
+    if (value.size === 0) return "{}";
+    const colon = indent > 0 ? ": " : ":";
+    const members = [...(value as ReadonlyMap<string, Printable>)].map(([key, member]) => `${jsonString(key)}${colon}${print(member, indent, inner)}`);
+    return `{${before}${members.join(between)}${after}}`;
+  }
+  const items = value as readonly Printable[];
+  if (items.length === 0) return "[]";
+  return `[${before}${items.map((item) => print(item, indent, inner)).join(between)}${after}]`;
+}
+
+/** Plain data with its keys sorted. */
+export function sorted(value: JsonValue): Printable {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(sorted);
+  const entries = Object.entries(value as { readonly [key: string]: JsonValue });
+  return new Map(entries.sort(byKey).map(([key, member]) => [key, sorted(member)]));
+}
+
+function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  return compareBytes(a[0], b[0]);
+}
+
+/** Order of UTF-8 bytes, which is that of code points. */
+export function compareBytes(a: string, b: string): number {
+  if (a === b) return 0;
+  for (let i = 0; i < a.length && i < b.length; i += 1) {
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(i);
+    if (left === right) continue;
+    const surrogates = Number(left >= 0xd800 && left < 0xe000) - Number(right >= 0xd800 && right < 0xe000);
+    // A surrogate pair is above every single unit, also those of the private area behind it.
+    return surrogates !== 0 ? surrogates : left - right;
+  }
+  return a.length - b.length;
+}
+
+/** A value of the model in the order of its shape, without extensions. `leaveOut`: attributes to drop at the top. */
+export function shaped(shape: Shape, value: JsonValue, leaveOut?: ReadonlySet<string>): Printable {
+  switch (shape.kind) {
+    case "leaf":
+      return shape.ordered ? inOrder(value) : sorted(value);
+    case "list":
+      return (value as readonly JsonValue[]).map((item) => shaped(shape.of, item));
+    case "record": {
+      const entries = Object.entries(value as { readonly [key: string]: JsonValue }).sort(byKey);
+      return new Map(entries.map(([key, member]) => [key, member === null ? null : shaped(shape.of, member)]));
+    }
+    case "object":
+      return shapedObject(shape, value as { readonly [key: string]: JsonValue }, leaveOut);
+    default:
+      return shape satisfies never;
+  }
+}
+
+function inOrder(value: JsonValue): Printable {
+  if (value === null || typeof value !== "object") return value;
+  return new Map(Object.entries(value as { readonly [key: string]: JsonValue }).map(([key, member]) => [key, sorted(member)]));
+}
+
+function shapedObject(shape: ObjectShape, value: { readonly [key: string]: JsonValue }, leaveOut?: ReadonlySet<string>): Printable {
+  const result = new Map<string, Printable>();
+  for (const [name, field] of shape.fields) {
+    if (field.hidden || leaveOut?.has(name)) continue;
+    const member = value[name];
+    if (member !== undefined) {
+      result.set(name, field.quoted ? String(member as number) : shaped(field.shape, member));
+    } else if (field.json !== undefined) result.set(name, sorted(field.json));
+  }
+  return result;
+}
+
+/** Attributes that stand for files whose content is in other attributes by now. */
+const FILES = new Set(["env_file", "label_file"]);
+const CONTENT = new Set(["content"]);
+
+/** The resolved stack as indented JSON text. `$` is doubled, so that the text can be loaded again. */
+export function printStackJson(stack: Stack): string {
+  const result = new Map<string, Printable>();
+  const put = (key: string, values: Readonly<Record<string, unknown>>, print: (value: JsonValue) => Printable): void => {
+    const entries = Object.entries(values as Record<string, JsonValue>).sort(byKey);
+    if (entries.length > 0 || key === "services") result.set(key, new Map(entries.map(([name, value]) => [name, print(value)])));
+  };
+  result.set("name", stack.name);
+  put("configs", stack.configs, (value) =>
+    shaped(fileObjectShape, value, (value as { environment?: string }).environment ? CONTENT : undefined),
+  );
+  put("networks", stack.networks, (value) => shaped(networkShape, value));
+  put("secrets", stack.secrets, (value) => shaped(fileObjectShape, value, CONTENT));
+  put("services", stack.services, (value) => shaped(serviceShape, value, FILES));
+  put("volumes", stack.volumes, (value) => shaped(volumeShape, value));
+  for (const [key, value] of Object.entries(stack.extensions)) result.set(key, sorted(value));
+  const ordered = new Map([...result].sort(byKey));
+  return printJson(ordered, 2).replaceAll("$", "$$$$");
+}
