@@ -9,7 +9,9 @@ export interface Output {
   write(text: string | Uint8Array): void;
   /** Resolves when what was written so far has left the process, or the reader is gone. */
   flush(): Promise<void>;
-  /** Resolves when more may be written without piling up in memory. */
+  /** What was written piles up in memory, because the reader is slower. */
+  isCongested(): boolean;
+  /** Resolves when more may be written without piling up. */
   ready(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export function streamOutput(stream: TerminalStream, onGone: () => void): Output
             stream.write("", () => resolve());
             stream.once("error", () => resolve());
           }),
+    isCongested: () => !gone && stream.writableNeedDrain,
     ready: () =>
       gone || !stream.writableNeedDrain
         ? Promise.resolve()

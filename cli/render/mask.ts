@@ -6,6 +6,9 @@ const SECRET_WORD =
 const SECRET_PART = /password|passwd|passphrase|secret|apikey|credential/i;
 const NOT_SECRET = /^(?:labels|networks|volumes|ports|depends_on)\b/;
 
+/** What stands for a secret in specifications: it tells that the value differs, not what it is. */
+const DIGEST = /^sha256:[0-9a-f]{8,}$/;
+const DIGEST_SHOWN = "sha256:".length + 12;
 const MASK = "********";
 
 /** Whether the last name of a dotted path (`environment.DB_PASSWORD`) stands for something to keep to oneself. */
@@ -20,6 +23,7 @@ export function isSecretPath(path: string): boolean {
 /** A value as one line of JSON, masked where the path says so. Long values are cut by the caller. */
 export function showValue(path: string, value: unknown, reveal = false): string {
   if (value === undefined) return "(none)";
+  if (typeof value === "string" && DIGEST.test(value)) return value.slice(0, DIGEST_SHOWN);
   if (!reveal && value !== null && isSecretPath(path)) return MASK;
   const shown = reveal ? value : maskInside(value);
   return typeof shown === "string" ? JSON.stringify(maskUrl(shown, reveal)) : JSON.stringify(shown);
