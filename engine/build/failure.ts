@@ -1,0 +1,105 @@
+/** Makes one BuildError of what a builder says: the failing step, its last lines, the Dockerfile line. */
+import { BuildError } from "../error.ts";
+import type { FailedStep } from "./progress.ts";
+import { readFields } from "./protobuf.ts";
+import { locateStep } from "./dockerfile.ts";
+
+export interface BuildFailure {
+  readonly service: string;
+  /** The builder's own message. */
+  readonly message: string;
+  readonly step: FailedStep | undefined;
+  /** `grpc-status-details-bin`, where the builder sent it. */
+  readonly details?: Buffer | undefined;
+  readonly dockerfile: { readonly path: string; readonly text: string | undefined };
+  readonly cause?: unknown;
+}
+
+export function toBuildError(failure: BuildFailure): BuildError {
+  const { step, dockerfile, service } = failure;
+  const line =
+    sourceLine(failure.details) ??
+    mentionedLine(failure.message) ??
+    (step === undefined || dockerfile.text === undefined
+      ? undefined
+      : locateStep(dockerfile.text, step.name));
+  const reason = cleanMessage(failure.message);
+  const what = step === undefined ? reason : `${step.name}: ${cleanMessage(step.error)}`;
+  return new BuildError(`cannot build ${service}: ${what}`, {
+    tail: step?.tail ?? [],
+    ...(line === undefined ? {} : { location: { file: dockerfile.path, line } }),
+    hint: failureHint(failure.message),
+    cause: failure.cause,
+  });
+}
+
+/** Wrappings that say nothing to the reader. */
+function cleanMessage(message: string): string {
+  return message
+    .replace(
+      /^(?:(?:failed to solve(?: with frontend [^:]+)?|rpc error: code = \w+ desc =|failed to build LLB):?\s*)+/g,
+      "",
+    )
+    .replace(/^process "(.*)" did not complete successfully: /s, "")
+    .replace(/^executor failed running \[.*?\]: /s, "");
+}
+
+function failureHint(message: string): string | undefined {
+  if (/no space left on device/i.test(message)) {
+    return 'the engine\'s disk is full: "docker builder prune" frees build cache';
+  }
+  if (/entitlement|is not allowed/i.test(message) && /security\.insecure|network\.host/.test(message)) {
+    return "the engine's builder does not permit it: see builder.entitlements of the engine's configuration";
+  }
+  const secret = /secret ([^:\s]+): not found/.exec(message)?.[1];
+  if (secret !== undefined) return `the step asks for secret ${secret}: name it in build.secrets`;
+  if (/unset ssh forward key|no SSH key|invalid empty ssh agent socket/i.test(message)) {
+    return "the step asks for an ssh agent: name it in build.ssh";
+  }
+  if (/401|403|authorization failed|pull access denied|insufficient_scope/i.test(message)) {
+    return "check the image's name, or run docker login";
+  }
+  return undefined;
+}
+
+/** "dockerfile parse error on line 3", "Dockerfile:3". */
+function mentionedLine(message: string): number | undefined {
+  const text = /parse error (?:on )?line (\d+)/.exec(message)?.[1] ?? /Dockerfile:(\d+)/.exec(message)?.[1];
+  return text === undefined ? undefined : Number(text);
+}
+
+/** First line of the first range of an `errdefs.Source` detail, in either of its encodings. */
+function sourceLine(details: Buffer | undefined): number | undefined {
+  if (details === undefined) return undefined;
+  for (const any of fieldsOf(details, 3)) {
+    const [url] = fieldsOf(any, 1);
+    const [value] = fieldsOf(any, 2);
+    if (url === undefined || value === undefined || !url.includes("errdefs.Source")) continue;
+    const line = url.includes("+json") ? jsonLine(value) : protobufLine(value);
+    if (line !== undefined && line > 0) return line;
+  }
+  return undefined;
+}
+
+function protobufLine(source: Buffer): number | undefined {
+  const [range] = fieldsOf(source, 2);
+  const [start] = range === undefined ? [] : fieldsOf(range, 1);
+  if (start === undefined) return undefined;
+  for (const field of readFields(start)) if (field.number === 1) return Number(field.value);
+  return undefined;
+}
+
+function jsonLine(source: Buffer): number | undefined {
+  try {
+    const parsed = JSON.parse(source.toString("utf8")) as {
+      readonly ranges?: readonly { readonly start?: { readonly line?: number } }[];
+    };
+    return parsed.ranges?.[0]?.start?.line;
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldsOf(message: Buffer, number: number): readonly Buffer[] {
+  return [...readFields(message)].filter((field) => field.number === number).map((field) => field.bytes);
+}
