@@ -91,7 +91,8 @@ export async function readHostState(path: SyncPath, known?: string): Promise<Hos
 }
 
 function deleted(path: SyncPath, known: string | undefined): HostState | "unchanged" {
-  if (known === GONE) return "unchanged";
+  // Unknown and gone: it came and went between two looks, and the container never had it.
+  if (known === undefined || known === GONE) return "unchanged";
   return { change: { kind: "delete", target: path.target }, fingerprint: GONE };
 }
 

@@ -106,8 +106,10 @@ export class ContainerSync {
   }
 
   #acknowledge(target: string, fingerprint: string): void {
+    const wasDirectory = this.#acknowledged.get(target)?.startsWith("d:") ?? false;
     this.#acknowledged.set(target, fingerprint);
-    if (fingerprint !== GONE) return;
+    if (!wasDirectory || fingerprint.startsWith("d:")) return;
+    // What stood below it went with it; a link there must not be mistaken for the old directory.
     for (const known of this.#acknowledged.keys()) {
       if (known.startsWith(`${target}/`)) this.#acknowledged.delete(known);
     }

@@ -34,7 +34,7 @@ while read -r n verb; do
        { [ -d "$path" ] || mkdir -p -- "$path"; } && chmod "$mode" "$path" && own "$path" "$owner" ;;
     l) IFS= read -r tmp; IFS= read -r link
        parent "$path" && rm -f -- "$tmp" && ln -s -- "$link" "$tmp" && clear "$path" && { [ ! -L "$path" ] || rm -f -- "$path"; } && mv -f -- "$tmp" "$path" ;;
-    d) rm -rf -- "$path" ;;
+    d) rm -rf -- "$path" || [ ! -e "$path" ] ;;
     *) exit 0 ;;
   esac && echo "$n ok" || { [ -z "$tmp" ] || rm -f -- "$tmp"; echo "$n no"; }
 done

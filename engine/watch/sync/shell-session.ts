@@ -4,7 +4,7 @@
  */
 import type { Duplex } from "node:stream";
 import type { EngineApi } from "../../docker/api.ts";
-import { demultiplex } from "../../docker/demux.ts";
+import { demultiplex } from "../../docker/demultiplex.ts";
 import { EngineProtocolError, OperationError } from "../../error.ts";
 import type { SyncChange } from "./change.ts";
 import { SHELL_SCRIPT } from "./shell-script.ts";
