@@ -17,7 +17,7 @@ export async function ensureEngine() {
   if (found !== undefined) return found;
   if (!canInstall()) throw new NeedsPerson(explainAbsence());
   await installPackages();
-  return await startDaemon();
+  return startDaemon();
 }
 
 function canInstall() {
