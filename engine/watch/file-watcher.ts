@@ -8,6 +8,7 @@ import { basename, dirname, join } from "node:path";
 import { type ChokidarOptions, type FSWatcher, watch } from "chokidar";
 import { exceededLimit, isLocalFileSystem, readLimit, type WatchLimit } from "./inotify.ts";
 import type { IsIgnored } from "./scan.ts";
+import { isMissing } from "./sync/system-error.ts";
 
 export interface WatchRoot {
   /** Absolute; a file, a directory, or a path that does not exist yet. */
@@ -134,6 +135,8 @@ export class FileWatcher {
   async #failed(error: unknown): Promise<void> {
     const limit = exceededLimit(error);
     if (limit === undefined) {
+      // A path that went away, or a link to itself: nothing to watch there, and nothing to tell.
+      if (isMissing(error)) return;
       this.#options.onNotice({
         type: "error",
         message: error instanceof Error ? error.message : String(error),
