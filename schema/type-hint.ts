@@ -58,9 +58,14 @@ function mappingHint(path: StackPath, value: object, takes: (type: string) => bo
 /** `- KEY: value` in a list of texts. */
 function itemHint(path: StackPath, [key, inner]: [string, unknown]): string {
   const list = path[path.length - 2];
-  const shown = inner === null || typeof inner !== "object" ? String(inner ?? "") : "...";
+  const shown = plainText(inner);
   if (list === "environment" || list === "labels" || list === "args") {
     return `write ${JSON.stringify(`${key}=${shown}`)}, or remove every "-" under ${pathText(path.slice(0, -1))}`;
   }
   return `put the text in quotes: ${JSON.stringify(shown === "" ? `${key}:` : `${key}: ${shown}`)}`;
+}
+
+function plainText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "...";
 }

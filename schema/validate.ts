@@ -30,8 +30,7 @@ interface Finding {
 
 /**
  * All schema mistakes of a merged file. Codes: `unknown-key`, `bad-name`, `wrong-type`, `not-allowed-value`,
- * `missing-key`, `bad-format`, `out-of-range`, `duplicate-item`, `exclusive-keys`, `conflicting-values`; as a warning
- * `deprecated-key`. Empty for a correct file.
+ * `missing-key`, `bad-format`, `out-of-range`, `duplicate-item`, `exclusive-keys`. Empty for a correct file.
  */
 export function validateStackFile(value: unknown, locate: Locate): Diagnostic[] {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {

@@ -16,7 +16,7 @@ export function* checkPorts(input: CheckInput): Generator<Finding> {
     for (const [index, port] of (service.ports ?? []).entries()) {
       const number = port.published ?? "";
       if (!/^[1-9]\d*$/.test(number)) continue;
-      const path = ["services", name, "ports", index];
+      const path = ["services", name, "ports", index, "published"];
       if (count > 1) yield oneForMany(name, number, count, path);
       const clash = claim(claims, port, number, { service: name, path, address: port.host_ip ?? "" });
       if (clash !== undefined) yield taken(name, number, path, clash);

@@ -12,7 +12,6 @@ export function* checkReferences(input: CheckInput): Generator<Finding> {
     yield* checkFiles(input, name, "configs", service.configs, ["services", name, "configs"]);
     yield* checkFiles(input, name, "secrets", service.secrets, ["services", name, "secrets"]);
     yield* checkFiles(input, name, "secrets", service.build?.secrets, ["services", name, "build", "secrets"]);
-    yield* checkCredentialSpec(input, name, service);
   }
 }
 
@@ -43,15 +42,6 @@ function* checkFiles(
     if (has(input[section], reference.source)) continue;
     yield missing(input, service, section, reference.source, [...path, index, "source"], "value");
   }
-}
-
-function* checkCredentialSpec(input: CheckInput, name: string, service: Service): Generator<Finding> {
-  const config = service.credential_spec?.config;
-  if (config === undefined || config === "" || has(input.configs, config)) return;
-  yield {
-    ...missing(input, name, "configs", config, ["services", name, "credential_spec", "config"], "value"),
-    severity: "warning",
-  };
 }
 
 function missing(input: CheckInput, service: string, section: Section, name: string, path: StackPath, target: "key" | "value"): Finding {

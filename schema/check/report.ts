@@ -37,7 +37,7 @@ export function toDiagnostic(finding: Finding, locate: CheckInput["locate"]): Di
   const related: RelatedPlace[] = [];
   for (const place of finding.related ?? []) {
     const at = locate(place.path, place.target ?? "value");
-    if (at !== undefined) related.push({ message: place.message, range: at });
+    if (at !== undefined && !isSamePlace(at, range)) related.push({ message: place.message, range: at });
   }
   return {
     severity: finding.severity ?? "error",
@@ -48,6 +48,11 @@ export function toDiagnostic(finding: Finding, locate: CheckInput["locate"]): Di
     ...(related.length === 0 ? {} : { related }),
     ...(finding.hint === undefined ? {} : { hint: finding.hint }),
   };
+}
+
+/** One text may stand for both, through an anchor or `extends`. */
+function isSamePlace(a: SourceRange, b: SourceRange | undefined): boolean {
+  return b !== undefined && a.file === b.file && a.start === b.start && a.end === b.end;
 }
 
 /** Hint for a name that is defined nowhere: a near one, else where to define it. */

@@ -1,14 +1,9 @@
-/** Rules on top-level networks, volumes, configs and secrets as they are written. */
+/** Rules on top-level volumes, configs and secrets as they are written. */
 import { alternatives } from "../words.ts";
 import type { Finding } from "./report.ts";
 import { type Mapping, mapping } from "./written-shape.ts";
 
 export function* checkWrittenResources(root: Mapping): Generator<Finding> {
-  for (const section of ["networks", "volumes", "configs", "secrets"]) {
-    for (const [name, value] of Object.entries(mapping(root[section]))) {
-      yield* checkExternalName(section, name, mapping(value));
-    }
-  }
   for (const [name, value] of Object.entries(mapping(root["volumes"]))) yield* checkExternalVolume(name, mapping(value));
   for (const [name, value] of Object.entries(mapping(root["configs"]))) {
     yield* checkOrigin("configs", name, mapping(value), ["file", "environment", "content"]);
@@ -16,32 +11,6 @@ export function* checkWrittenResources(root: Mapping): Generator<Finding> {
   for (const [name, value] of Object.entries(mapping(root["secrets"]))) {
     yield* checkOrigin("secrets", name, mapping(value), ["file", "environment"]);
   }
-}
-
-/** `external: { name: x }`: the old way to name what exists already. */
-function* checkExternalName(section: string, name: string, value: Mapping): Generator<Finding> {
-  const external = value["external"];
-  if (external === null || typeof external !== "object") return;
-  const old = mapping(external)["name"];
-  const path = [section, name, "external"];
-  if (typeof old === "string" && typeof value["name"] === "string" && old !== value["name"]) {
-    yield {
-      code: "conflicting-values",
-      message: `${section}.${name} has two names: "${value["name"]}" and "${old}"`,
-      path: [...path, "name"],
-      hint: 'keep "name" and write "external: true"',
-      related: [{ message: "the other name", path: [section, name, "name"] }],
-    };
-    return;
-  }
-  yield {
-    severity: "warning",
-    code: "deprecated-key",
-    message: `${section}.${name}: a name under "external" is the old way`,
-    path,
-    target: "key",
-    hint: typeof old === "string" ? `write "name: ${old}" and "external: true"` : 'write "external: true"',
-  };
 }
 
 /** A volume that exists already cannot be described here. */

@@ -111,8 +111,8 @@ describe("warnings", () => {
   it.each<[string, Parts, string[]]>([
     ["waiting for health that nobody checks", pair({ depends_on: { b: healthy } }, {}), ["warning no-health-check services.a.depends_on.b.condition"]],
     ["waiting for health that is switched off", pair({ depends_on: { b: healthy } }, { healthcheck: { test: ["NONE"] } }), ["warning health-check-off services.a.depends_on.b.condition"]],
-    ["one host port twice", pair({ ports: [{ target: 80, published: "80" }] }, { ports: [{ target: 81, published: "80" }] }), ["warning port-conflict services.b.ports[0]"]],
-    ["one host port for two containers", web({ scale: 2, ports: [{ target: 80, published: "80" }] }), ["warning port-conflict services.web.ports[0]"]],
+    ["one host port twice", pair({ ports: [{ target: 80, published: "80" }] }, { ports: [{ target: 81, published: "80" }] }), ["warning port-conflict services.b.ports[0].published"]],
+    ["one host port for two containers", web({ scale: 2, ports: [{ target: 80, published: "80" }] }), ["warning port-conflict services.web.ports[0].published"]],
     ["an unknown restart policy", web({ restart: "sometimes" }), ["warning bad-restart services.web.restart"]],
     ["a DNS server by name", web({ dns: ["one.example"] }), ["warning bad-address services.web.dns[0]"]],
     ["a subnet without a size", { services: {}, networks: { n: { name: "n", ipam: { config: [{ subnet: "10.0.0.0" }] } } } }, ["warning bad-address networks.n.ipam.config[0].subnet"]],

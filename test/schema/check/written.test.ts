@@ -23,8 +23,7 @@ describe("checkWritten", () => {
 
   it.each([
     ["volumes: { v: { external: true, driver: x } }", "error exclusive-keys volumes.v.driver"],
-    ["volumes: { v: { external: { name: x }, name: y } }", "error conflicting-values volumes.v.external.name"],
-    ["networks: { v: { external: { name: x } } }", "warning deprecated-key networks.v.external"],
+    ["volumes: { v: { external: { name: x }, driver: y } }", "error exclusive-keys volumes.v.driver"],
     ["configs: { v: { name: x } }", "error missing-key configs.v"],
     ["configs: { v: { file: x, content: y } }", "error exclusive-keys configs.v.content"],
     ["secrets: { v: {} }", "error missing-key secrets.v"],
