@@ -28,7 +28,7 @@ export class LineBlocks {
   push(chunk: Buffer): LineBlock | undefined {
     const last = chunk.lastIndexOf(NEWLINE);
     if (last < 0) {
-      this.#rest.push(chunk);
+      if (chunk.length > 0) this.#rest.push(chunk);
       return undefined;
     }
     const whole = chunk.subarray(0, last);

@@ -23,7 +23,8 @@ export async function* containerLogs(
     seen += fresh.length;
     for (const record of fresh) yield chunk(record, options);
     if (fresh.length > 0) continue;
-    if (!isUp(container) && container.status !== "restarting") return;
+    // The stream ends with the process, also when the restart policy starts another one.
+    if (!isUp(container)) return;
     await waitForChange(world, options.signal);
   }
 }
