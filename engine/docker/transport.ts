@@ -227,7 +227,8 @@ export class Transport {
   }
 
   #record(call: Call, status: number, started: number): void {
-    const { method, path } = call;
+    const { method } = call;
+    const path = decodeURIComponent(call.path);
     const durationMs = performance.now() - started;
     this.#onCall?.({ method, path, status, durationMs, mutating: isMutating(call) });
   }

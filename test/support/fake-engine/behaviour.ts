@@ -38,6 +38,10 @@ export interface Behaviour {
   readonly stopsAfter?: number;
   /** Lines written to stdout at each start. */
   readonly logs?: readonly string[];
+  /** The same with a stream each; texts bring their line ends. */
+  readonly output?: readonly { readonly stream: "stdout" | "stderr"; readonly text: string }[];
+  /** Answers each line typed into an attached container; an exit code ends it. Default: says it again, as `cat`. */
+  readonly main?: (line: string) => { readonly output: string; readonly exitCode?: number };
   /** Runs for each exec and answers the exit code. Default: exit 0 without output. */
   readonly exec?: (process: FakeExecProcess) => number | Promise<number>;
 }

@@ -1,5 +1,6 @@
 /** Exec and attach of fake containers: duplex streams with the engine's framing. */
 import { Duplex, PassThrough } from "node:stream";
+import { exitContainer } from "./lifecycle.ts";
 import type { ExecCreateBody, ExecInspect } from "../../../engine/docker/types.ts";
 import { emitContainer } from "./emit.ts";
 import type { FakeContainer, FakeExec } from "./records.ts";
@@ -46,8 +47,11 @@ export function attachContainer(
   if (options.logs === true) for (const record of container.logs) stream.send(record.stream, record.text);
   container.attached.add(stream);
   stream.once("close", () => container.attached.delete(stream));
-  // What is typed comes back on stdout, as from `cat`.
-  stdin.on("data", (data: Buffer) => writeOutput(world, container, "stdout", data.toString()));
+  stdin.on("data", (data: Buffer) => {
+    const answer = world.behaviours.for(container).main?.(data.toString()) ?? { output: data.toString() };
+    writeOutput(world, container, "stdout", answer.output);
+    if (answer.exitCode !== undefined) exitContainer(world, container, answer.exitCode);
+  });
   return stream;
 }
 

@@ -141,8 +141,9 @@ function begin(world: World, container: FakeContainer, behaviour: Behaviour): vo
   const check = container.config.Healthcheck;
   if (hasHealthCheck(check)) container.health = { Status: "starting", FailingStreak: 0, Log: [] };
   emitContainer(world, container, "start");
-  for (const line of behaviour.logs ?? []) {
-    container.logs.push({ stream: "stdout", text: `${line}\n`, time: world.now() });
+  const lines = (behaviour.logs ?? []).map((line) => ({ stream: "stdout" as const, text: `${line}\n` }));
+  for (const { stream, text } of [...lines, ...(behaviour.output ?? [])]) {
+    container.logs.push({ stream, text, time: world.now() });
   }
   world.notify();
   scheduleHealth(world, container, behaviour);

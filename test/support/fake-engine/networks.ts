@@ -44,14 +44,19 @@ export function connectNetwork(
   endpoint: EndpointSettings,
 ): void {
   const operation = `POST /networks/${reference}/connect`;
-  const network = needNetwork(world, reference, operation);
   const container = needContainer(world, containerReference, operation);
-  if (isUp(container) && container.networks.has(network.name)) {
+  if (!isUp(container)) {
+    // Only noted: whether the network exists is seen at start.
+    container.networks.set(findNetwork(world, reference)?.name ?? reference, endpoint);
+    return;
+  }
+  const network = needNetwork(world, reference, operation);
+  if (container.networks.has(network.name)) {
     const message = `endpoint with name ${container.name} already exists in network ${network.name}`;
     throw refuse(403, operation, message);
   }
   container.networks.set(network.name, endpoint);
-  if (isUp(container)) join(world, network, container);
+  join(world, network, container);
 }
 
 export function disconnectNetwork(world: World, reference: string, containerReference: string): void {

@@ -1,0 +1,95 @@
+/** Contract: the event stream. */
+import { expect, it } from "vitest";
+import type { EngineMessage } from "../../engine/docker/types.ts";
+import { bodyOf, PREFIX, type EngineUnderTest } from "./engine-under-test.ts";
+
+const LABEL = "dev.tcompose.test=contract";
+
+export function eventContract(get: () => EngineUnderTest): void {
+  it("tells a container's life in order, from the moment of subscription", async () => {
+    const name = `${PREFIX}-events`;
+    const messages = await record(get(), "destroy", async ({ engine }) => {
+      const body = bodyOf(get(), { HostConfig: { NetworkMode: "none" } });
+      const { id } = await engine.createContainer(name, body);
+      await engine.startContainer(id);
+      await engine.renameContainer(id, `${name}-2`);
+      await engine.pauseContainer(id);
+      await engine.unpauseContainer(id);
+      await engine.stopContainer(id, { timeoutSeconds: 5 });
+      await engine.startContainer(id);
+      await engine.removeContainer(id, { force: true });
+    });
+    expect(messages.map((m) => m.Action)).toEqual([
+      ...["create", "start", "rename", "pause", "unpause"],
+      ...["kill", "die", "stop", "start", "kill", "die", "destroy"],
+    ]);
+    const [create, , rename] = messages;
+    expect(create).toMatchObject({ Type: "container", Actor: { Attributes: { name, image: get().image } } });
+    expect(rename?.Actor.Attributes).toMatchObject({ name: `${name}-2`, oldName: `/${name}` });
+    const deaths = messages.filter((m) => m.Action === "die");
+    expect(deaths.map((m) => m.Actor.Attributes["exitCode"])).toEqual(["143", "137"]);
+  });
+
+  it("tells the exit code of a process that ends by itself", async () => {
+    const { engine } = get();
+    const { id } = await engine.createContainer(
+      `${PREFIX}-exit`,
+      bodyOf(get(), { Cmd: ["sh", "-c", "exit 3"], Labels: { "test.exit": "3" } }),
+    );
+    const messages = await record(get(), "die", () => engine.startContainer(id));
+    expect(messages.map((m) => m.Action)).toEqual(["start", "die"]);
+    expect(messages[1]?.Actor).toMatchObject({ ID: id, Attributes: { exitCode: "3" } });
+    expect((await engine.inspectContainer(id)).State).toMatchObject({ Status: "exited", ExitCode: 3 });
+  });
+
+  it("tells health as it changes", async () => {
+    const { engine } = get();
+    const second = 1_000_000_000;
+    const Healthcheck = { Test: ["CMD", "true"], Interval: second / 2, Timeout: 5 * second, Retries: 1 };
+    const { id } = await engine.createContainer(`${PREFIX}-health`, bodyOf(get(), { Healthcheck }));
+    const messages = await record(get(), "health_status: healthy", () => engine.startContainer(id));
+    expect(messages.at(-1)?.Actor.ID).toBe(id);
+    const { Health } = (await engine.inspectContainer(id)).State;
+    expect(Health).toMatchObject({ Status: "healthy", FailingStreak: 0 });
+    const [summary] = await engine.listContainers({ filters: { name: [`${PREFIX}-health`] } });
+    expect(summary?.Status).toContain("(healthy)");
+  });
+
+  it("ends when the signal aborts", async () => {
+    const controller = new AbortController();
+    const seen: EngineMessage[] = [];
+    const onOpen = (): void => controller.abort();
+    for await (const message of get().engine.events({
+      filters: { label: ["dev.tcompose.test=nothing"] },
+      signal: controller.signal,
+      onOpen,
+    })) {
+      seen.push(message);
+    }
+    expect(seen).toEqual([]);
+  });
+}
+
+/** The suite's container events while `act` runs, up to the first `last`; execs of health checks left out. */
+async function record(
+  subject: EngineUnderTest,
+  last: string,
+  act: (subject: EngineUnderTest) => Promise<unknown>,
+): Promise<EngineMessage[]> {
+  const messages: EngineMessage[] = [];
+  const controller = new AbortController();
+  let acting: Promise<unknown> = Promise.resolve();
+  const onOpen = (): void => {
+    acting = act(subject);
+    // A failed action must end the test with its own error, not leave it waiting for events.
+    acting.catch(() => controller.abort());
+  };
+  const filters = { type: ["container"], label: [LABEL] };
+  for await (const message of subject.engine.events({ filters, onOpen, signal: controller.signal })) {
+    if (message.Action.startsWith("exec_")) continue;
+    messages.push(message);
+    if (message.Action === last) break;
+  }
+  await acting;
+  return messages;
+}
