@@ -9,12 +9,15 @@ import { printJson, shaped } from "./print-json.ts";
 /** Attributes that do not decide about the container itself. */
 const LEFT_OUT = new Set(["build", "pull_policy", "scale", "depends_on", "profiles"]);
 
-/** SHA-256 of this, in hexadecimal, is the value of the label `com.docker.compose.config-hash`. */
+/**
+ * SHA-256 of this, in hexadecimal, is the value of the label `com.docker.compose.config-hash`. Variables and labels
+ * of files are in it, and the paths of the files too.
+ */
 export function canonicalServiceJson(service: Service): string {
   const { deploy, ...rest } = service;
   const { replicas: _, ...decisive } = deploy ?? {};
   const value = (deploy ? { ...rest, deploy: decisive } : rest) as unknown as JsonValue;
-  return printJson(shaped(serviceShape, value, LEFT_OUT));
+  return printJson(shaped(serviceShape, value, { extensions: false, leaveOut: LEFT_OUT }));
 }
 
 export function canonicalNetworkJson(network: Network): string {

@@ -51,6 +51,8 @@ function orNothing<T>(value: T | undefined, nothing: T): T | undefined {
 
 /** A text; empty is absent. */
 export const string = leaf((node, walk) => orNothing(readText(node, walk), ""));
+/** A text that is always there, if only empty. */
+export const exactString = leaf((node, walk) => readText(node, walk) ?? "");
 /** A whole number; zero is absent. */
 export const integer = leaf((node, walk) => orNothing(readInteger(node, walk), 0));
 /** A whole number, zero included. */

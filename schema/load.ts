@@ -6,6 +6,7 @@ import { LoadContext } from "./context.ts";
 import type { SourceRange } from "./diagnostic.ts";
 import type { Discovery } from "./discover.ts";
 import { discover } from "./discover.ts";
+import { documentJson } from "./document-json.ts";
 import type { Level } from "./document.ts";
 import { loadFiles, parseFile } from "./document.ts";
 import { lookupIn } from "./environment.ts";
@@ -18,8 +19,10 @@ import { projectName } from "./project-name.ts";
 import type { Selection } from "./select.ts";
 import { profilesOfNamed, pruneResources, selectServices, splitByProfile } from "./select.ts";
 import { placeKey, resolveServiceFiles } from "./service-files.ts";
-import { emptyRecord, toJson } from "./shape.ts";
-import type { MapNode } from "./tree.ts";
+import { emptyRecord } from "./shape.ts";
+import type { TemplateVariable } from "./template.ts";
+import { templateVariables } from "./template.ts";
+import type { MapNode, Node } from "./tree.ts";
 
 /** The stack files as one document in long form, before it is a typed model. */
 export interface LoadedDocument {
@@ -46,7 +49,29 @@ export function loadDocument(options: LoadOptions): DocumentResult {
   const context = new LoadContext(options);
   const loaded = loadRoot(context);
   if (!loaded || context.failed) return failure(context);
-  return { ok: true, document: toJson(loaded.root), diagnostics: context.diagnostics };
+  return { ok: true, document: documentJson(loaded.root), diagnostics: context.diagnostics };
+}
+
+export type VariablesResult =
+  | { readonly ok: true; readonly variables: readonly TemplateVariable[]; readonly diagnostics: LoadResult["diagnostics"] }
+  | { readonly ok: false; readonly diagnostics: LoadResult["diagnostics"]; readonly sources: Stack["sources"] };
+
+/** Every variable that the stack's values refer to, by name, with the defaults written for it. */
+export function loadVariables(options: LoadOptions): VariablesResult {
+  const context = new LoadContext({ ...options, skip: { ...options.skip, interpolation: true } });
+  const loaded = loadRoot(context);
+  if (!loaded || context.failed) return failure(context);
+  const found = new Map<string, TemplateVariable>();
+  collectVariables(loaded.root, found);
+  const variables = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { ok: true, variables, diagnostics: context.diagnostics };
+}
+
+function collectVariables(node: Node, found: Map<string, TemplateVariable>): void {
+  if (node.kind === "scalar") {
+    if (typeof node.value === "string") for (const variable of templateVariables(node.value)) found.set(variable.name, variable);
+  } else if (node.kind === "seq") for (const item of node.items) collectVariables(item, found);
+  else for (const entry of node.entries.values()) collectVariables(entry.node, found);
 }
 
 /** What interpolation would see, without reading more of the stack than its name. */
@@ -76,10 +101,12 @@ function loadRoot(context: LoadContext): LoadedDocument | undefined {
   if (context.failed) return undefined;
   const name = projectName(documents, workingDir, environment, lookupIn(environment), context);
   environment["COMPOSE_PROJECT_NAME"] = name;
+  // A document that keeps its variables shows none of this machine's either.
+  const visible: StringMap = skip?.interpolation ? { COMPOSE_PROJECT_NAME: name } : environment;
   const level: Level = {
     context,
-    environment,
-    lookup: lookupIn(environment),
+    environment: visible,
+    lookup: lookupIn(visible),
     directory: workingDir,
     chain: configFiles.slice(0, 1).map((file) => ({ file })),
   };
@@ -88,7 +115,7 @@ function loadRoot(context: LoadContext): LoadedDocument | undefined {
     context.report({ code: "empty-stack", message: "the stack file is empty", range: root?.at });
     return undefined;
   }
-  root = completeLevel(root, workingDir, environment, !skip?.pathResolution, context);
+  root = completeLevel(root, workingDir, visible, !skip?.pathResolution, context);
   if (!skip?.normalization) root = normalize(root, name, level.lookup);
   return { name, root, discovery };
 }
@@ -149,7 +176,6 @@ function resolveFiles(
   places: Map<string, SourceRange>,
   context: LoadContext,
 ): Record<string, Service> {
-  if (context.options.skip?.environmentResolution) return selection.services;
   const services = emptyRecord<Service>();
   const input = { context, environment, places, locate: (path: StackPath) => locateNode(root, path) };
   for (const [name, service] of Object.entries(selection.services)) services[name] = resolveServiceFiles(name, service, input);

@@ -7,6 +7,7 @@ import {
   duration,
   exactDuration,
   exactInteger,
+  exactString,
   fileMode,
   flag,
   float,
@@ -30,7 +31,7 @@ import { list, object, record } from "./shape.ts";
 
 const hidden = (shape: Field["shape"]): Field => ({ shape, hidden: true });
 
-const fileReference = object({ source: string, target: string, uid: string, gid: string, mode: fileMode });
+const fileReference = object({ source: exactString, target: string, uid: string, gid: string, mode: fileMode });
 
 const build = object({
   context: string,
@@ -71,8 +72,8 @@ const hook = object({
 });
 
 const watchRule = object({
-  path: string,
-  action: string,
+  path: { shape: exactString, json: "" },
+  action: { shape: exactString, json: "" },
   target: string,
   exec: { shape: hook, json: { command: null } },
   include: strings,
@@ -163,7 +164,7 @@ const serviceNetwork = object({
 const mount = object({
   type: string,
   source: string,
-  target: string,
+  target: exactString,
   read_only: flag,
   consistency: string,
   bind: object({ selinux: string, propagation: string, create_host_path: flag, recursive: string }),

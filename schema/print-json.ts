@@ -3,11 +3,11 @@
  * sorted, `<`, `>` and `&` escaped.
  */
 import type { JsonValue, Stack } from "./model.ts";
-import { fileObjectShape, networkShape, serviceShape, volumeShape } from "./model-shape.ts";
+import { fileObjectShape, modelShape, networkShape, serviceShape, volumeShape } from "./model-shape.ts";
 import type { ObjectShape, Shape } from "./shape.ts";
 
 /** Objects in reading order; what the printed text is made from. */
-type Printable = string | number | boolean | null | readonly Printable[] | ReadonlyMap<string, Printable>;
+export type Printable = string | number | boolean | null | readonly Printable[] | ReadonlyMap<string, Printable>;
 
 /** `JSON.stringify` leaves these as they are; the format does not. */
 const ESCAPED = /[<>&\u2028\u2029]/g;
@@ -64,22 +64,36 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** A value of the model in the order of its shape, without extensions. `leaveOut`: attributes to drop at the top. */
-export function shaped(shape: Shape, value: JsonValue, leaveOut?: ReadonlySet<string>): Printable {
+/** What of a model value is printed. */
+export interface PrintOptions {
+  /** With `x-` attributes, and without what only JSON shows where it is absent. */
+  readonly extensions: boolean;
+  /** Attributes to drop at the top. */
+  readonly leaveOut?: ReadonlySet<string> | undefined;
+}
+
+const JSON_OPTIONS: PrintOptions = { extensions: false };
+
+/** A value of the model in the order of its shape. */
+export function shaped(shape: Shape, value: JsonValue, options: PrintOptions = JSON_OPTIONS): Printable {
   switch (shape.kind) {
     case "leaf":
       return shape.ordered ? inOrder(value) : sorted(value);
     case "list":
-      return (value as readonly JsonValue[]).map((item) => shaped(shape.of, item));
+      return (value as readonly JsonValue[]).map((item) => shaped(shape.of, item, below(options)));
     case "record": {
       const entries = Object.entries(value as { readonly [key: string]: JsonValue }).sort(byKey);
-      return new Map(entries.map(([key, member]) => [key, member === null ? null : shaped(shape.of, member)]));
+      return new Map(entries.map(([key, member]) => [key, member === null ? null : shaped(shape.of, member, below(options))]));
     }
     case "object":
-      return shapedObject(shape, value as { readonly [key: string]: JsonValue }, leaveOut);
+      return shapedObject(shape, value as { readonly [key: string]: JsonValue }, options);
     default:
       return shape satisfies never;
   }
+}
+
+function below(options: PrintOptions): PrintOptions {
+  return options.leaveOut ? { extensions: options.extensions } : options;
 }
 
 function inOrder(value: JsonValue): Printable {
@@ -87,38 +101,52 @@ function inOrder(value: JsonValue): Printable {
   return new Map(Object.entries(value as { readonly [key: string]: JsonValue }).map(([key, member]) => [key, sorted(member)]));
 }
 
-function shapedObject(shape: ObjectShape, value: { readonly [key: string]: JsonValue }, leaveOut?: ReadonlySet<string>): Printable {
+function shapedObject(shape: ObjectShape, value: { readonly [key: string]: JsonValue }, options: PrintOptions): Printable {
   const result = new Map<string, Printable>();
   for (const [name, field] of shape.fields) {
-    if (field.hidden || leaveOut?.has(name)) continue;
+    if ((field.hidden && !options.extensions) || options.leaveOut?.has(name)) continue;
     const member = value[name];
-    if (member !== undefined) {
-      result.set(name, field.quoted ? String(member as number) : shaped(field.shape, member));
-    } else if (field.json !== undefined) result.set(name, sorted(field.json));
+    if (member !== undefined && !(options.extensions && isNothing(member))) {
+      result.set(name, field.quoted ? String(member as number) : shaped(field.shape, member, below(options)));
+    } else if (field.json !== undefined && !options.extensions) result.set(name, sorted(field.json));
+  }
+  if (options.extensions) {
+    for (const [key, member] of Object.entries(value).sort(byKey)) {
+      if (key.startsWith("x-") && !shape.fields.has(key)) result.set(key, sorted(member));
+    }
   }
   return result;
+}
+
+function isNothing(value: JsonValue): boolean {
+  return value === null || value === "";
 }
 
 /** Attributes that stand for files whose content is in other attributes by now. */
 const FILES = new Set(["env_file", "label_file"]);
 const CONTENT = new Set(["content"]);
 
-/** The resolved stack as indented JSON text. `$` is doubled, so that the text can be loaded again. */
-export function printStackJson(stack: Stack): string {
+/** The sections of a stack in printable form. Values of secrets are never printed. */
+export function printableSections(stack: Stack, extensions: boolean): Map<string, Printable> {
   const result = new Map<string, Printable>();
-  const put = (key: string, values: Readonly<Record<string, unknown>>, print: (value: JsonValue) => Printable): void => {
+  const put = (key: string, values: object, shape: ObjectShape, leaveOut?: (value: JsonValue) => ReadonlySet<string> | undefined): void => {
     const entries = Object.entries(values as Record<string, JsonValue>).sort(byKey);
-    if (entries.length > 0 || key === "services") result.set(key, new Map(entries.map(([name, value]) => [name, print(value)])));
+    if (entries.length === 0 && key !== "services") return;
+    const members = entries.map(([name, value]): [string, Printable] => [name, shaped(shape, value, { extensions, leaveOut: leaveOut?.(value) })]);
+    result.set(key, new Map(members));
   };
   result.set("name", stack.name);
-  put("configs", stack.configs, (value) =>
-    shaped(fileObjectShape, value, (value as { environment?: string }).environment ? CONTENT : undefined),
-  );
-  put("networks", stack.networks, (value) => shaped(networkShape, value));
-  put("secrets", stack.secrets, (value) => shaped(fileObjectShape, value, CONTENT));
-  put("services", stack.services, (value) => shaped(serviceShape, value, FILES));
-  put("volumes", stack.volumes, (value) => shaped(volumeShape, value));
-  for (const [key, value] of Object.entries(stack.extensions)) result.set(key, sorted(value));
-  const ordered = new Map([...result].sort(byKey));
-  return printJson(ordered, 2).replaceAll("$", "$$$$");
+  put("services", stack.services, serviceShape, () => FILES);
+  put("networks", stack.networks, networkShape);
+  put("volumes", stack.volumes, volumeShape);
+  put("secrets", stack.secrets, fileObjectShape, () => CONTENT);
+  put("configs", stack.configs, fileObjectShape, (value) => ((value as { environment?: string }).environment ? CONTENT : undefined));
+  if (extensions) put("models", stack.models, modelShape);
+  for (const [key, value] of Object.entries(stack.extensions).sort(byKey)) result.set(key, sorted(value));
+  return result;
+}
+
+/** The resolved stack as indented JSON text. `$` is doubled, so that the text can be loaded again. */
+export function printStackJson(stack: Stack): string {
+  return printJson(new Map([...printableSections(stack, false)].sort(byKey)), 2).replaceAll("$", "$$$$");
 }

@@ -23,7 +23,8 @@ export function placeKey(service: string, section: string, key: string): string 
 
 /** The service with variables and labels of its files filled in; `environment` and `labels` win over files. */
 export function resolveServiceFiles(name: string, service: Service, input: ServiceFilesInput): Service {
-  const environment = resolveEnvironment(name, service, input);
+  const keep = input.context.options.skip?.environmentResolution;
+  const environment = keep ? service.environment : resolveEnvironment(name, service, input);
   const labels = resolveLabels(name, service, input);
   if (environment === service.environment && labels === service.labels) return service;
   return { ...service, ...(environment ? { environment } : {}), ...(labels ? { labels } : {}) };

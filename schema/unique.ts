@@ -7,7 +7,7 @@ import { child, mapValues, seq, text } from "./tree.ts";
 import { parseVolumeSpec } from "./volume-spec.ts";
 
 /** The identity of an item, `undefined` where it has none: then it is kept as it is. */
-type Identity = (item: Node) => string | undefined;
+export type Identity = (item: Node) => string | undefined;
 
 const byKey: Identity = (item) => {
   const value = text(item);
@@ -52,7 +52,8 @@ const byPort: Identity = (item) => {
   return `${part("host_ip") ?? "0.0.0.0"}:${part("published") ?? "?"}:${part("target") ?? "?"}/${part("protocol") ?? "tcp"}`;
 };
 
-const IDENTITIES: PathTable<Identity> = pathTable<Identity>({
+/** Lists whose items have an identity. */
+export const IDENTITIES: PathTable<Identity> = pathTable<Identity>({
   "networks.*.labels": byKey,
   "networks.*.ipam.options": byKey,
   "services.*.annotations": byKey,

@@ -1,0 +1,34 @@
+/** The flags of `config`. */
+import type { LoadExtras } from "./stack.ts";
+
+export interface ConfigFlags {
+  readonly format?: string;
+  readonly output?: string;
+  readonly quiet?: boolean;
+  readonly services?: boolean;
+  readonly volumes?: boolean;
+  readonly networks?: boolean;
+  readonly models?: boolean;
+  readonly hash?: string;
+  readonly profiles?: boolean;
+  readonly images?: boolean;
+  readonly variables?: boolean;
+  readonly environment?: boolean;
+  readonly interpolate: boolean;
+  readonly normalize: boolean;
+  readonly pathResolution: boolean;
+  readonly consistency: boolean;
+  readonly envResolution: boolean;
+  readonly resolveImageDigests?: boolean;
+  readonly lockImageDigests?: boolean;
+}
+
+/** The steps of loading that flags switch off. */
+export function skipped(flags: ConfigFlags): NonNullable<LoadExtras["skip"]> {
+  return {
+    interpolation: !flags.interpolate,
+    normalization: !flags.normalize,
+    pathResolution: !flags.pathResolution,
+    consistency: !flags.consistency,
+  };
+}
