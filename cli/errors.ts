@@ -47,7 +47,7 @@ async function describeError(error: unknown, context: CliContext, colors: Palett
 function describeTcomposeError(error: TcomposeError, colors: Palette): string {
   const parts = [`${colors.red("error:")} ${error.message}`];
   if (error instanceof EngineUnreachableError) {
-    for (const { endpoint, reason } of error.tried) parts.push(`  tried ${endpoint}: ${reason}`);
+    if (error.tried.length > 1) for (const { endpoint, reason } of error.tried) parts.push(`  tried ${endpoint}: ${reason}`);
   }
   if (error instanceof BuildError) for (const line of error.tail) parts.push(`  | ${line}`);
   if (error.hint !== undefined) parts.push(`${colors.cyan("hint:")} ${error.hint}`);

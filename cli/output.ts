@@ -7,6 +7,8 @@ export interface Output {
   columns(): number | undefined;
   rows(): number | undefined;
   write(text: string | Uint8Array): void;
+  /** Calls back when the window changes its size; answers how to stop that. */
+  onResize(listener: () => void): () => void;
   /** Resolves when what was written so far has left the process, or the reader is gone. */
   flush(): Promise<void>;
   /** What was written piles up in memory, because the reader is slower. */
@@ -35,6 +37,10 @@ export function streamOutput(stream: TerminalStream, onGone: () => void): Output
     rows: () => (stream.isTTY === true ? stream.rows : undefined),
     write(text) {
       if (!gone) stream.write(text);
+    },
+    onResize(listener) {
+      stream.on("resize", listener);
+      return () => stream.off("resize", listener);
     },
     flush: () =>
       gone || stream.writableLength === 0

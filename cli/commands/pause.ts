@@ -1,0 +1,30 @@
+/** `pause`: freezes running containers. */
+import type { Command } from "commander";
+import { actOnContainers } from "../actions.ts";
+import type { Invocation } from "../command.ts";
+import { listProjectContainers } from "../containers.ts";
+import { EXIT_OK } from "../exit.ts";
+import { checkServices, connect, loadProject } from "../stack.ts";
+
+export function configure(command: Command): void {
+  command.argument("[service...]", "only containers of these services");
+}
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { context, args } = invocation;
+  const project = await loadProject(invocation);
+  if (project.stack !== undefined) checkServices(project.stack, args);
+  const engine = await connect(invocation);
+  const containers = await listProjectContainers(engine, project.name, { services: args }, context.interrupts.stop);
+  await actOnContainers(
+    invocation,
+    containers.filter((container) => container.state === "running" || container.state === "paused"),
+    {
+      verb: "pause",
+      words: { during: "", after: "Paused" },
+      run: (container) => engine.pauseContainer(container.id),
+    },
+  );
+  engine.close();
+  return EXIT_OK;
+}

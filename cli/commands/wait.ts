@@ -1,0 +1,37 @@
+/** `wait`: until containers have ended; the exit code is that of the last one. */
+import type { Command } from "commander";
+import { UsageError } from "../../engine/error.ts";
+import { followLogs } from "../../engine/logs/follow.ts";
+import type { Invocation } from "../command.ts";
+import { listProjectContainers } from "../containers.ts";
+import { checkServices, connect, loadProject } from "../stack.ts";
+
+export function configure(command: Command): void {
+  command.argument("<service...>", "services to wait for");
+}
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { context, args } = invocation;
+  const project = await loadProject(invocation);
+  if (project.stack !== undefined) checkServices(project.stack, args);
+  const engine = await connect(invocation);
+  const { stop } = context.interrupts;
+  const containers = (await listProjectContainers(engine, project.name, { services: args }, stop)).filter(
+    ({ state }) => state === "running" || state === "paused" || state === "restarting",
+  );
+  if (containers.length === 0) throw new UsageError(`no container of ${args.join(", ")} is running`);
+  let last = 0;
+  await followLogs(
+    engine,
+    containers,
+    { project: project.name, services: args, tail: 0 },
+    (event) => {
+      if (event.type !== "container-state" || event.state !== "exited") return;
+      last = event.exitCode ?? 0;
+      context.stdout.write(`container "${event.container}" exited with status code ${last}\n`);
+    },
+    stop,
+  );
+  engine.close();
+  return context.interrupts.exitCode() ?? last;
+}
