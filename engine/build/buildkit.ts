@@ -1,0 +1,130 @@
+/** One build on the engine's built-in BuildKit. */
+import { createHash } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { basename, dirname } from "node:path";
+import { AbortedError, RefusedError, TcomposeError } from "../error.ts";
+import { dockerfileName, toSolveRequest } from "./attributes.ts";
+import { checkContext, checkDirectory, type DockerfileText } from "./context-check.ts";
+import type { BuildContext } from "./context.ts";
+import { hasSyntaxDirective } from "./dockerfile.ts";
+import { toBuildError } from "./failure.ts";
+import { namedContexts, supportsNamedContexts, type NamedContext } from "./named-context.ts";
+import { trackProgress } from "./progress.ts";
+import type { BuildRequest } from "./request.ts";
+import type { SyncSource } from "./session/file-sync.ts";
+import { GrpcCallError } from "./session/grpc-client.ts";
+import { openBuildSession, type BuildSession } from "./session/session.ts";
+import { secretSources, sshSources } from "./sources.ts";
+import { solve } from "./solve.ts";
+
+/**
+ * Builds and names the image. Rejects with BuildError (a step failed, the context cannot be read), RefusedError (the
+ * built-in builder cannot do it) or AbortedError, which also cancels the build.
+ */
+export async function buildWithBuildKit(request: BuildRequest, context: BuildContext): Promise<void> {
+  const { engine, signal } = context;
+  const dockerfile = checkContext(request);
+  const engineName = await describeEngine(context);
+  const named = namedContexts(request, context.imageOf, engineName);
+  if (named.length > 0) checkNamed(named, engine.apiVersion, dockerfile, engineName);
+  // Everything that can be refused is refused before a connection is opened.
+  const facts = { engineName, hostGateway: await hostGateway(request, context) };
+  const draft = toSolveRequest(request, named, facts, "");
+  const session = await openBuildSession(
+    engine,
+    {
+      sharedKey: sharedKey(request),
+      directories: directories(request, named),
+      secrets: secretSources(request, context),
+      sshAgents: sshSources(request, context),
+      credentials: context.credentials,
+    },
+    signal,
+  );
+  const progress = trackProgress(context.progress);
+  try {
+    await solve(engine, { ...draft, sessionId: session.id }, progress.take, signal);
+  } catch (error) {
+    progress.finish();
+    throw explain(error, request, dockerfile, session, progress.failed(), signal);
+  } finally {
+    progress.finish();
+    session.close();
+  }
+}
+
+function explain(
+  error: unknown,
+  request: BuildRequest,
+  dockerfile: DockerfileText,
+  session: BuildSession,
+  step: Parameters<typeof toBuildError>[0]["step"],
+  signal: AbortSignal,
+): unknown {
+  if (signal.aborted) return new AbortedError();
+  if (!(error instanceof GrpcCallError)) return error;
+  const own = session.failure();
+  if (own instanceof TcomposeError) return own;
+  return toBuildError({
+    service: request.service,
+    message: error.message,
+    step,
+    details: error.details,
+    dockerfile,
+    cause: error,
+  });
+}
+
+function checkNamed(
+  named: readonly NamedContext[],
+  apiVersion: string,
+  dockerfile: DockerfileText,
+  engineName: string,
+): void {
+  if (!supportsNamedContexts(apiVersion, hasSyntaxDirective(dockerfile.text ?? ""))) {
+    throw new RefusedError(`build.additional_contexts: ${engineName} does not know additional contexts`, {
+      hint: 'they need Docker 23, or a first Dockerfile line "# syntax=docker/dockerfile:1"',
+    });
+  }
+  for (const { directory } of named) {
+    if (directory?.source.kind === "directory") checkDirectory(directory.source.root);
+  }
+}
+
+function directories(request: BuildRequest, named: readonly NamedContext[]): ReadonlyMap<string, SyncSource> {
+  const served = new Map<string, SyncSource>();
+  const { context, dockerfile } = request;
+  if (context.kind === "local") served.set("context", { kind: "directory", root: context.root });
+  if (dockerfile.kind === "file") {
+    served.set("dockerfile", { kind: "directory", root: dirname(dockerfile.path) });
+  } else if (dockerfile.kind === "inline") {
+    const files = new Map([[dockerfileName(request), Buffer.from(dockerfile.text, "utf8")]]);
+    served.set("dockerfile", { kind: "memory", files });
+  }
+  for (const { directory } of named)
+    if (directory !== undefined) served.set(directory.name, directory.source);
+  return served;
+}
+
+/** Machine, user and directory: the builder keeps what it was sent under this name. */
+function sharedKey(request: BuildRequest): string {
+  const { context, dockerfile } = request;
+  const place = context.kind === "local" ? context.root : context.url;
+  const file = dockerfile.kind === "file" ? basename(dirname(dockerfile.path)) : dockerfile.kind;
+  const hash = createHash("sha256");
+  for (const part of ["tcompose", hostname(), String(userInfo().uid), place, file])
+    hash.update(part).update("\0");
+  return hash.digest("hex");
+}
+
+async function describeEngine(context: BuildContext): Promise<string> {
+  const { Version: version } = await context.engine.version({ signal: context.signal });
+  return `${context.engine.flavour === "podman" ? "Podman" : "Docker"} ${version}`;
+}
+
+/** The default bridge's address, which is what the engine itself uses. */
+async function hostGateway(request: BuildRequest, context: BuildContext): Promise<string | undefined> {
+  if (!(request.build.extra_hosts ?? []).some((host) => host.endsWith("host-gateway"))) return undefined;
+  const bridge = await context.engine.inspectNetwork("bridge", { signal: context.signal });
+  return bridge?.IPAM?.Config?.find((config) => config.Gateway !== undefined)?.Gateway;
+}

@@ -1,0 +1,54 @@
+/** `additional_contexts`: further sources that a Dockerfile names in `FROM` and `COPY --from`. */
+import { resolve } from "node:path";
+import { RefusedError } from "../error.ts";
+import type { SyncSource } from "./session/file-sync.ts";
+import { isRemoteContext, type BuildRequest } from "./request.ts";
+
+export interface NamedContext {
+  readonly name: string;
+  /** As the builder knows it: `local:NAME`, `docker-image://REF`, an address. */
+  readonly reference: string;
+  /** Name and directory to serve, for local ones. */
+  readonly directory: { readonly name: string; readonly source: SyncSource } | undefined;
+}
+
+/** Names that the session uses for itself. */
+const TAKEN = new Set(["context", "dockerfile"]);
+/** First API version whose built-in Dockerfile frontend knows named contexts (Docker 23). */
+const FIRST_API = [1, 42] as const;
+
+/** `imageOf` answers the image that a service's build makes. Throws RefusedError for what cannot be used here. */
+export function namedContexts(
+  request: BuildRequest,
+  imageOf: (service: string) => string | undefined,
+  engineName: string,
+): readonly NamedContext[] {
+  return Object.entries(request.build.additional_contexts ?? {}).map(([name, text]) => {
+    if (text.startsWith("service:")) {
+      const service = text.slice("service:".length);
+      const image = imageOf(service);
+      if (image !== undefined) return { name, reference: `docker-image://${image}`, directory: undefined };
+      throw new RefusedError(`build.additional_contexts.${name}: service "${service}" has no image`);
+    }
+    if (text.startsWith("oci-layout:") || text.startsWith("target:")) {
+      throw new RefusedError(`build.additional_contexts.${name}: ${engineName} cannot read "${text}"`, {
+        hint: "a directory, docker-image://, service:, git and https:// addresses work",
+      });
+    }
+    if (text.startsWith("docker-image://") || isRemoteContext(text)) {
+      return { name, reference: text, directory: undefined };
+    }
+    const served = TAKEN.has(name) ? `_${name}` : name;
+    return {
+      name,
+      reference: `local:${served}`,
+      directory: { name: served, source: { kind: "directory", root: resolve(text) } },
+    };
+  });
+}
+
+/** Older engines ignore named contexts without a word, unless the Dockerfile brings a newer frontend along. */
+export function supportsNamedContexts(apiVersion: string, hasSyntaxDirective: boolean): boolean {
+  const [major = 0, minor = 0] = apiVersion.split(".").map(Number);
+  return hasSyntaxDirective || major > FIRST_API[0] || (major === FIRST_API[0] && minor >= FIRST_API[1]);
+}

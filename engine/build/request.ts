@@ -1,0 +1,105 @@
+/** What a build is asked for, independent of the builder that carries it out. */
+import { isAbsolute, resolve } from "node:path";
+import type { Build } from "../../schema/model.ts";
+import { UsageError } from "../error.ts";
+import { label } from "../labels.ts";
+import type { ImageBuild } from "../plan/operation.ts";
+
+export interface BuildRequest {
+  readonly service: string;
+  readonly tags: readonly string[];
+  readonly build: Build;
+  readonly platform: string | undefined;
+  readonly noCache: boolean;
+  readonly pull: boolean;
+  readonly context: ContextRef;
+  readonly dockerfile: DockerfileRef;
+  readonly args: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export type ContextRef =
+  /** Absolute directory of this machine. */
+  | { readonly kind: "local"; readonly root: string }
+  /** Git repository or archive that the builder fetches by itself. */
+  | { readonly kind: "remote"; readonly url: string };
+
+export type DockerfileRef =
+  /** Absolute path. */
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "inline"; readonly text: string }
+  /** Path inside a remote context. */
+  | { readonly kind: "remote"; readonly path: string };
+
+export interface BuildIdentity {
+  readonly project: string;
+  /** tcompose's own version. */
+  readonly version: string;
+  /** Service that gives an image built for several of them its label. */
+  readonly labelledService: string;
+}
+
+const DEFAULT_DOCKERFILE = "Dockerfile";
+
+export function createBuildRequest(
+  operation: ImageBuild,
+  identity: BuildIdentity,
+  env: Readonly<Record<string, string | undefined>>,
+): BuildRequest {
+  const { build } = operation;
+  const context = contextRef(build.context ?? ".");
+  return {
+    service: operation.service,
+    tags: [...new Set([...operation.tags, ...(build.tags ?? [])])],
+    build,
+    platform: operation.platform ?? onlyPlatform(operation),
+    noCache: operation.noCache ?? build.no_cache ?? false,
+    pull: operation.pull ?? build.pull ?? false,
+    context,
+    dockerfile: dockerfileRef(build, context),
+    args: resolveArgs(build, env),
+    labels: {
+      ...build.labels,
+      [label.project]: identity.project,
+      [label.service]: identity.labelledService,
+      [label.version]: identity.version,
+    },
+  };
+}
+
+function onlyPlatform(operation: ImageBuild): string | undefined {
+  const platforms = operation.build.platforms ?? [];
+  if (platforms.length <= 1) return platforms[0];
+  throw new UsageError(`${operation.service} is to be built for several platforms: ${platforms.join(", ")}`, {
+    hint: "the engine's store holds one platform of an image: name it with the service's platform",
+  });
+}
+
+const REMOTE = /^(?:https?:\/\/|git:\/\/|ssh:\/\/|github\.com\/|git@|[a-z]+@[^/]+:)/;
+
+/** Git and archive addresses; everything else is a directory here. */
+export function isRemoteContext(text: string): boolean {
+  return REMOTE.test(text);
+}
+
+function contextRef(text: string): ContextRef {
+  return isRemoteContext(text) ? { kind: "remote", url: text } : { kind: "local", root: resolve(text) };
+}
+
+function dockerfileRef(build: Build, context: ContextRef): DockerfileRef {
+  if (build.dockerfile_inline !== undefined) return { kind: "inline", text: build.dockerfile_inline };
+  const path = build.dockerfile ?? DEFAULT_DOCKERFILE;
+  if (isAbsolute(path)) return { kind: "file", path };
+  return context.kind === "local"
+    ? { kind: "file", path: resolve(context.root, path) }
+    : { kind: "remote", path };
+}
+
+/** Arguments without a value take it from the environment, or are left out. */
+function resolveArgs(
+  build: Build,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(build.args ?? {}).map(([key, value]) => [key, value ?? env[key]] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
