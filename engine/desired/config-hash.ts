@@ -1,8 +1,16 @@
-/** The peer's hash of a service, from the canonical serialisation that `config` prints. */
-import type { Stack } from "../../schema/model.ts";
-import { compact } from "../compact.ts";
-import { peerServiceHash } from "../hash.ts";
+/** The peer's `com.docker.compose.config-hash`, which other Compose tools compare. */
+import { canonicalNetworkJson, canonicalServiceJson, canonicalVolumeJson } from "../../schema/canonical.ts";
+import type { Network, Service, Volume } from "../../schema/model.ts";
+import { sha256 } from "../hash.ts";
 
-export function configHash(stack: Stack, name: string): string {
-  return peerServiceHash(compact(stack.services[name] ?? {}));
+export function serviceHash(service: Service): string {
+  return sha256(canonicalServiceJson(service));
+}
+
+export function networkHash(network: Network): string {
+  return sha256(canonicalNetworkJson(network));
+}
+
+export function volumeHash(volume: Volume): string {
+  return sha256(canonicalVolumeJson(volume));
 }

@@ -4,7 +4,7 @@ import { RefusedError } from "../error.ts";
 import { sortTopologically } from "../graph.ts";
 import { imageName } from "../ref.ts";
 import { CapabilityCheck, type EngineFacts } from "./capability.ts";
-import { configHash } from "./config-hash.ts";
+import { serviceHash } from "./config-hash.ts";
 import { nameOf, referencedService, type ServiceContext } from "./container/context.ts";
 import { fileCopies } from "./container/files.ts";
 import { healthcheckKind } from "./container/health.ts";
@@ -68,7 +68,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
   checkUnsupported(context);
   const reference = service.image ?? imageName(stack.name, name);
   const specification = serviceSpecification(context);
-  const hash = configHash(stack, name);
+  const hash = serviceHash(service);
   return {
     name,
     service,

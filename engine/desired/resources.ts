@@ -2,9 +2,10 @@
 import type { Network, Stack, Volume } from "../../schema/model.ts";
 import { compact, nonEmpty } from "../compact.ts";
 import type { IpamConfig, NetworkCreateBody } from "../docker/types.ts";
-import { canonicalJson, peerResourceHash } from "../hash.ts";
+import { canonicalJson } from "../hash.ts";
 import { label, PEER_VERSION, SPEC_VERSION } from "../labels.ts";
 import type { CapabilityCheck } from "./capability.ts";
+import { networkHash, volumeHash } from "./config-hash.ts";
 import type { DesiredNetwork, DesiredVolume, Specification } from "./model.ts";
 import { networkSpecification, volumeSpecification } from "./specification.ts";
 
@@ -18,19 +19,7 @@ export function toDesiredNetwork(
 ): DesiredNetwork {
   const specification = networkSpecification(network);
   if (network.enable_ipv4 === false) check.need(DISABLE_IPV4_API, `networks.${key}.enable_ipv4: false`);
-  const hash = peerResourceHash(
-    compact({
-      name: network.name,
-      driver: network.driver,
-      driver_opts: nonEmpty(network.driver_opts),
-      ipam: network.ipam ?? {},
-      internal: network.internal === true ? true : undefined,
-      attachable: network.attachable === true ? true : undefined,
-      labels: sortedMap(network.labels),
-      enable_ipv4: network.enable_ipv4,
-      enable_ipv6: network.enable_ipv6,
-    }),
-  );
+  const hash = networkHash(network);
   const labels = { ...network.labels, ...ownLabels(stack, label.network, key, hash, specification) };
   return {
     key,
@@ -77,14 +66,7 @@ function networkBody(
 
 export function toDesiredVolume(stack: Stack, key: string, volume: Volume): DesiredVolume {
   const specification = volumeSpecification(volume);
-  const hash = peerResourceHash(
-    compact({
-      name: volume.name,
-      driver: volume.driver ?? "local",
-      driver_opts: nonEmpty(volume.driver_opts),
-      labels: sortedMap(volume.labels),
-    }),
-  );
+  const hash = volumeHash(volume);
   return {
     key,
     name: volume.name,
@@ -113,10 +95,4 @@ function ownLabels(
     [label.spec]: canonicalJson(specification),
     [label.specVersion]: SPEC_VERSION,
   };
-}
-
-function sortedMap(map: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {
-  return map === undefined || Object.keys(map).length === 0
-    ? undefined
-    : Object.fromEntries(Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

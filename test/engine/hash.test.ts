@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { canonicalJson, digestOf, peerResourceHash, peerServiceHash } from "../../engine/hash.ts";
+import { networkHash, serviceHash, volumeHash } from "../../engine/desired/config-hash.ts";
+import { canonicalJson, digestOf } from "../../engine/hash.ts";
 
 describe("canonicalJson", () => {
   it("does not depend on key order and drops undefined", () => {
@@ -12,8 +13,9 @@ describe("canonicalJson", () => {
 describe("the peer's hash", () => {
   it("of a service, with a namespace of another container", () => {
     expect(
-      peerServiceHash({
+      serviceHash({
         command: ["sleep", "1000"],
+        entrypoint: null,
         depends_on: { a: { condition: "service_started", required: true } },
         image: "tcompose-test/busybox:latest",
         network_mode: "container:da915973d3979e45a64b56c8bea5c6b3c5ac1f48397ddbfcd92dbfa2b9c763ce",
@@ -22,11 +24,11 @@ describe("the peer's hash", () => {
   });
 
   it("of networks", () => {
-    expect(peerResourceHash({ name: "plnhash_n1", ipam: {} })).toBe(
+    expect(networkHash({ name: "plnhash_n1", ipam: {} })).toBe(
       "8e4118a60eaae4726d59dee6947f1e5a8d69d972b0a2dae15780b4472dbc4b90",
     );
     expect(
-      peerResourceHash({
+      networkHash({
         name: "plnhash_n2",
         driver: "bridge",
         driver_opts: { "com.docker.network.bridge.enable_icc": "true" },
@@ -38,10 +40,10 @@ describe("the peer's hash", () => {
   });
 
   it("of volumes, whose driver defaults to local", () => {
-    expect(peerResourceHash({ name: "plnhash_v1", driver: "local" })).toBe(
+    expect(volumeHash({ name: "plnhash_v1" })).toBe(
       "631db13db607a5833c5777f22ccee40f469845b5d6cd46774f31bfcfafeab0a9",
     );
-    expect(peerResourceHash({ name: "plnhash_v2", driver: "local", labels: { x: "y<z" } })).toBe(
+    expect(volumeHash({ name: "plnhash_v2", labels: { x: "y<z" } })).toBe(
       "20fedea66bf85cbb0e0f8f12196edb176db196d1c7f8094b069d78f4856387e7",
     );
   });

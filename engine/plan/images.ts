@@ -1,0 +1,130 @@
+/** Which images have to be built or pulled, and what waits for them. */
+import type { DesiredService, DesiredState } from "../desired/model.ts";
+import { RefusedError } from "../error.ts";
+import { imageOf } from "../observe/image-of.ts";
+import type { ObservedState } from "../observe/model.ts";
+import { imageKey } from "../ref.ts";
+import type { PlanBuilder } from "./builder.ts";
+import type { Cause, OperationId } from "./operation.ts";
+import type { UpPolicy } from "./policy.ts";
+
+export interface ImagePlan {
+  /** The operation after which the service's image is there; undefined: it is there now. */
+  operationOf(service: DesiredService): OperationId | undefined;
+}
+
+export function planImages(
+  builder: PlanBuilder,
+  desired: DesiredState,
+  observed: ObservedState,
+  policy: UpPolicy,
+): ImagePlan {
+  const used = desired.services.filter(
+    ({ service, replicas }) => service.provider === undefined && replicas > 0,
+  );
+  const builders = new Map(
+    used.filter(({ image }) => image.buildable).map((service) => [imageKey(service.image.reference), service]),
+  );
+  const operations = new Map<string, OperationId>();
+  for (const service of used) {
+    const key = imageKey(service.image.reference);
+    if (operations.has(key)) continue;
+    const isPresent = imageOf(observed, service.image.reference) !== undefined;
+    const buildService = builders.get(key);
+    const planned =
+      buildService === undefined
+        ? planPull(builder, used, service, isPresent, policy)
+        : planBuild(builder, used, buildService, isPresent, policy);
+    if (planned !== undefined) operations.set(key, planned);
+  }
+  orderBuilds(builder, used, operations);
+  return { operationOf: ({ image }) => operations.get(imageKey(image.reference)) };
+}
+
+function planBuild(
+  builder: PlanBuilder,
+  used: readonly DesiredService[],
+  service: DesiredService,
+  isPresent: boolean,
+  policy: UpPolicy,
+): OperationId | undefined {
+  const { build } = service.service;
+  const { reference, platform, pullPolicy } = service.image;
+  if (build === undefined) return undefined;
+  if (policy.build === "never") return planPull(builder, used, service, isPresent, policy);
+  const isAsked = policy.build === "always" || pullPolicy === "build";
+  if (!isAsked && isPresent) {
+    return (policy.pull ?? pullPolicy) === "always" ? planPull(builder, used, service, true, policy, true) : undefined;
+  }
+  const resource = { type: "image", name: reference, service: service.name } as const;
+  const cause: Cause = isPresent ? { type: "requested" } : { type: "missing" };
+  builder.change(resource, "build", cause);
+  const { noCache, pull } = policy.buildOptions ?? {};
+  return builder.add({
+    id: `image.build:${reference}`,
+    kind: "image.build",
+    resource,
+    cause,
+    service: service.name,
+    tags: [...new Set([reference, ...(build.tags ?? [])])],
+    build,
+    ...(platform === undefined ? {} : { platform }),
+    ...(noCache === undefined ? {} : { noCache }),
+    ...(pull === undefined ? {} : { pull }),
+  });
+}
+
+function planPull(
+  builder: PlanBuilder,
+  used: readonly DesiredService[],
+  service: DesiredService,
+  isPresent: boolean,
+  policy: UpPolicy,
+  bestEffort = false,
+): OperationId | undefined {
+  const { reference, platform } = service.image;
+  const pullPolicy = policy.pull ?? service.image.pullPolicy;
+  if (isPresent && pullPolicy !== "always") return undefined;
+  if (pullPolicy === "never" || (service.image.buildable && service.service.image === undefined)) {
+    if (isPresent) return undefined;
+    throw new RefusedError(`image ${reference} of service ${service.name} is not on the engine`, {
+      hint:
+        pullPolicy === "never"
+          ? "its pull policy is `never`: pull or build it yourself, or change the policy"
+          : "it is built from the stack, and building was switched off",
+    });
+  }
+  const resource = { type: "image", name: reference, service: service.name } as const;
+  const cause: Cause = isPresent ? { type: "requested" } : { type: "missing" };
+  const services = used
+    .filter(({ image }) => imageKey(image.reference) === imageKey(reference))
+    .map(({ name }) => name);
+  builder.change(resource, "pull", cause);
+  return builder.add({
+    id: `image.pull:${reference}`,
+    kind: "image.pull",
+    resource,
+    cause,
+    reference,
+    ...(platform === undefined ? {} : { platform }),
+    services,
+    ...(bestEffort ? { bestEffort } : {}),
+  });
+}
+
+/** A build that takes the result of another service's build comes after it. */
+function orderBuilds(
+  builder: PlanBuilder,
+  used: readonly DesiredService[],
+  operations: ReadonlyMap<string, OperationId>,
+): void {
+  const byName = new Map(used.map((service) => [service.name, service]));
+  for (const service of used) {
+    const id = operations.get(imageKey(service.image.reference));
+    for (const context of Object.values(service.service.build?.additional_contexts ?? {})) {
+      const other = context.startsWith("service:") ? byName.get(context.slice("service:".length)) : undefined;
+      const before = other === undefined ? undefined : operations.get(imageKey(other.image.reference));
+      if (id !== undefined && before !== undefined && id !== before) builder.order(id, before);
+    }
+  }
+}

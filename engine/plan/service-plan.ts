@@ -1,0 +1,187 @@
+/** What happens to the containers of each service, decided before any operation is written down. */
+import type { DesiredService, DesiredState } from "../desired/model.ts";
+import { diffContainer } from "../diff/container.ts";
+import { imageOf } from "../observe/image-of.ts";
+import type { ObservedContainer, ObservedState } from "../observe/model.ts";
+import { label } from "../labels.ts";
+import type { ImagePlan } from "./images.ts";
+import type { Cause } from "./operation.ts";
+import type { RecreatePolicy, UpPolicy } from "./policy.ts";
+import { isUp, selectReplicas, type Removal, type Slot, type Verdict } from "./replicas.ts";
+
+/**
+ * How a container is replaced. `swap`: the replacement is created before the old one stops. `early`: the old one
+ * stops first, because what the replacement needs is made anew too. `remove-first`: the old one must be gone before.
+ */
+export type ReplaceMode = "swap" | "early" | "remove-first";
+
+export interface ServicePlan {
+  readonly service: DesiredService;
+  readonly slots: readonly Slot[];
+  readonly removals: readonly Removal[];
+  readonly mode: ReplaceMode;
+  /** A kept container that runs has to stop and start again, and why. */
+  readonly restart: Verdict | undefined;
+}
+
+export interface PlanFacts {
+  readonly desired: DesiredState;
+  readonly observed: ObservedState;
+  readonly policy: UpPolicy;
+  readonly images: ImagePlan;
+  readonly recreatedNetworks: ReadonlyMap<string, Cause>;
+  readonly recreatedVolumes: ReadonlyMap<string, Cause>;
+  /** Services that others wait for to complete. */
+  readonly oneShots: ReadonlySet<string>;
+}
+
+/** In the order of the state: dependencies first, so that each service sees what becomes of those it hangs on. */
+export function planServices(facts: PlanFacts): ReadonlyMap<string, ServicePlan> {
+  const plans = new Map<string, ServicePlan>();
+  for (const service of facts.desired.services) {
+    if (service.service.provider !== undefined) continue;
+    plans.set(service.name, planService(facts, service, plans));
+  }
+  return plans;
+}
+
+function planService(
+  facts: PlanFacts,
+  service: DesiredService,
+  plans: ReadonlyMap<string, ServicePlan>,
+): ServicePlan {
+  const containers = facts.observed.containers.filter(
+    (container) =>
+      container.service === service.name && !container.oneoff && container.labels[label.hook] === undefined,
+  );
+  const attached = attachmentVerdict(service, plans);
+  const volume = recreatedVolumeOf(facts, service);
+  const judge = (container: ObservedContainer): Verdict | undefined =>
+    judgeContainer(facts, service, container, attached, volume);
+  const { slots, removals } = selectReplicas(service, containers, judge);
+  const isOnRecreatedNetwork = containers.some(({ networks }) =>
+    Object.keys(networks).some((name) => facts.recreatedNetworks.has(name)),
+  );
+  const parents = service.attachedTo.map((name) => plans.get(name));
+  const isBehindRemoval = parents.some((parent) => parent?.mode === "remove-first");
+  const mode = ((): ReplaceMode => {
+    if (volume !== undefined || isBehindRemoval) return "remove-first";
+    return attached !== undefined || isOnRecreatedNetwork ? "early" : "swap";
+  })();
+  return { service, slots, removals, mode, restart: restartVerdict(facts, service, plans) };
+}
+
+function judgeContainer(
+  facts: PlanFacts,
+  service: DesiredService,
+  container: ObservedContainer,
+  attached: Verdict | undefined,
+  volume: string | undefined,
+): Verdict | undefined {
+  const policy = recreatePolicy(facts.policy, service);
+  if (volume !== undefined) return { cause: { type: "volume-recreated", volume } };
+  if (policy === "force") return { cause: { type: "forced" } };
+  const cause =
+    policy === "never"
+      ? undefined
+      : diffContainer(facts.desired, service, container, facts.observed);
+  if (cause !== undefined && !isHealedByNetwork(facts, cause)) return { cause };
+  const image = policy === "never" ? undefined : imageVerdict(facts, service, container);
+  if (attached === undefined || image === undefined) return attached ?? image;
+  // Either reason is enough; one without a condition makes both unconditional.
+  if (attached.onlyIf === undefined || image.onlyIf === undefined) return { cause: attached.cause };
+  return { cause: attached.cause, onlyIf: [...attached.onlyIf, ...image.onlyIf] };
+}
+
+/** A network that is made anew in this plan is reconnected: the container can stay. */
+function isHealedByNetwork({ recreatedNetworks }: PlanFacts, cause: Cause): boolean {
+  return cause.type === "network-recreated" && recreatedNetworks.has(cause.network);
+}
+
+function recreatePolicy(policy: UpPolicy, { name }: DesiredService): RecreatePolicy {
+  const isNamed = policy.services === undefined || policy.services.length === 0 || policy.services.includes(name);
+  if (!isNamed) return policy.recreateDependencies ?? "diverged";
+  if (policy.renewAnonymousVolumes === true) return "force";
+  return policy.recreate ?? "diverged";
+}
+
+/** The image comes only during the plan: whether it is another one is known then. */
+function imageVerdict(
+  { images, observed }: PlanFacts,
+  service: DesiredService,
+  container: ObservedContainer,
+): Verdict | undefined {
+  if (images.operationOf(service) === undefined) return undefined;
+  const { reference } = service.image;
+  const now = imageOf(observed, reference)?.id;
+  return {
+    cause: { type: "image-changed", from: container.imageId, to: undefined },
+    onlyIf: [{ image: reference, differsFrom: now ?? container.imageId }],
+  };
+}
+
+/** A namespace or volumes that are shared with a container that is new: the sharer has to be new as well. */
+function attachmentVerdict(
+  service: DesiredService,
+  plans: ReadonlyMap<string, ServicePlan>,
+): Verdict | undefined {
+  const changed = service.attachedTo.flatMap((name) => {
+    const slot = plans.get(name)?.slots[0];
+    return slot === undefined || slot.action === "keep" ? [] : [{ name, slot }];
+  });
+  return joinVerdicts(changed.map(({ name, slot }) => toVerdict(name, slot)));
+}
+
+/** `depends_on` with `restart: true` on something replaced; a shared namespace whose owner starts again. */
+function restartVerdict(
+  facts: PlanFacts,
+  service: DesiredService,
+  plans: ReadonlyMap<string, ServicePlan>,
+): Verdict | undefined {
+  const replaced = Object.entries(service.dependencies)
+    .filter(([, { restart }]) => restart === true)
+    .flatMap(([name]) =>
+      (plans.get(name)?.slots ?? []).filter(({ action }) => action === "replace").map((slot) => toVerdict(name, slot)),
+    );
+  const restarted = service.attachedTo.flatMap((name): Verdict[] => {
+    const parent = plans.get(name);
+    const slot = parent?.slots[0];
+    if (parent === undefined || slot?.container === undefined || slot.action !== "keep") return [];
+    if (parent.restart !== undefined) return [parent.restart];
+    return willStart(facts, name, slot.container) || losesNetwork(facts, slot.container)
+      ? [{ cause: { type: "dependency", of: [name] } }]
+      : [];
+  });
+  return joinVerdicts([...replaced, ...restarted]);
+}
+
+function toVerdict(service: string, { onlyIf }: Slot): Verdict {
+  return { cause: { type: "dependency-recreated", service }, ...(onlyIf === undefined ? {} : { onlyIf }) };
+}
+
+function joinVerdicts(verdicts: readonly Verdict[]): Verdict | undefined {
+  const [first] = verdicts;
+  if (first === undefined) return undefined;
+  const certain = verdicts.find(({ onlyIf }) => onlyIf === undefined);
+  if (certain !== undefined) return certain;
+  return { cause: first.cause, onlyIf: verdicts.flatMap(({ onlyIf }) => onlyIf ?? []) };
+}
+
+function recreatedVolumeOf({ recreatedVolumes, desired }: PlanFacts, { service }: DesiredService): string | undefined {
+  for (const mount of service.volumes ?? []) {
+    const name = desired.volumes.find(({ key }) => key === mount.source)?.name;
+    if (mount.type === "volume" && name !== undefined && recreatedVolumes.has(name)) return name;
+  }
+  return undefined;
+}
+
+/** A stopped container starts, unless it is a one-shot that has done its work. */
+export function willStart({ oneShots, policy }: PlanFacts, service: string, container: ObservedContainer): boolean {
+  if (policy.noStart === true || isUp(container)) return false;
+  return !(oneShots.has(service) && container.state === "exited" && container.exitCode === 0);
+}
+
+/** A running container that is attached to a network made anew. */
+export function losesNetwork({ recreatedNetworks }: PlanFacts, container: ObservedContainer): boolean {
+  return isUp(container) && Object.keys(container.networks).some((name) => recreatedNetworks.has(name));
+}

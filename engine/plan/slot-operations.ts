@@ -1,0 +1,263 @@
+/** The operations of one replica: creation, replacement, repair, start. */
+import { label } from "../labels.ts";
+import type { PeerContainers } from "../desired/model.ts";
+import type { EndpointSettings } from "../docker/types.ts";
+import { temporaryName } from "../ref.ts";
+import { carryAnonymousVolumes } from "./anonymous-volumes.ts";
+import type { PlanBuilder } from "./builder.ts";
+import type { Cause, ImageCondition, OperationId, ResourceRef } from "./operation.ts";
+import { isUp, type Slot } from "./replicas.ts";
+import { losesNetwork, willStart, type PlanFacts, type ServicePlan } from "./service-plan.ts";
+import { addStart } from "./start.ts";
+import { addRemoval, addStop } from "./stop.ts";
+
+export interface SlotContext {
+  readonly builder: PlanBuilder;
+  readonly facts: PlanFacts;
+  readonly plan: ServicePlan;
+  /** Containers that stand for services in shared namespaces. */
+  readonly peers: PeerContainers;
+  /** All of them must be there before anything that runs is touched. */
+  readonly imageOperations: readonly OperationId[];
+  /** Creation waits for these: image, shared containers, providers. */
+  readonly needs: readonly OperationId[];
+  /** A container that is replaced early still waits until its parents' replacements exist. */
+  readonly parentsCreated: readonly OperationId[];
+}
+
+/** Writes the operations of a slot. Answers the last operation of its start, when it starts. */
+export function addSlot(context: SlotContext, slot: Slot): OperationId | undefined {
+  switch (slot.action) {
+    case "create":
+      return addCreation(context, slot);
+    case "replace":
+      return addReplacement(context, slot);
+    case "keep":
+      return addUpkeep(context, slot);
+    default:
+      return slot.action satisfies never;
+  }
+}
+
+/** After this the container exists under its final name, as far as the plan touches it at all. */
+export function presentOperation(slot: Slot, mode: ServicePlan["mode"]): OperationId {
+  return slot.action === "replace" && mode !== "remove-first"
+    ? `container.rename:${slot.name}`
+    : `container.create:${slot.name}`;
+}
+
+function addCreation(context: SlotContext, slot: Slot): OperationId | undefined {
+  const { builder, plan, facts } = context;
+  builder.change(resourceOf(context, slot), "create", slot.cause);
+  const present = addCreate(context, slot, slot.name);
+  if (facts.policy.noStart === true) return undefined;
+  return addStart(builder, { service: plan.service, name: slot.name, cause: slot.cause, after: present });
+}
+
+function addReplacement(context: SlotContext, slot: Slot): OperationId | undefined {
+  const { builder, plan, facts } = context;
+  const old = slot.container;
+  if (old === undefined) return undefined;
+  const resource = resourceOf(context, slot);
+  builder.change(resource, "recreate", slot.cause);
+  const isFirst = plan.mode === "remove-first";
+  const created = addCreate(context, slot, isFirst ? slot.name : temporaryName(old.id, slot.name));
+  const after = plan.mode === "swap" ? created : context.parentsCreated;
+  const removed = addRemoval(builder, {
+    container: old,
+    resource,
+    cause: slot.cause,
+    hooks: plan.service.service.pre_stop ?? [],
+    timeoutSeconds: facts.policy.timeoutSeconds,
+    onlyIf: slot.onlyIf,
+    after: [...after, ...context.imageOperations],
+    volumes: false,
+  });
+  let present = created;
+  if (isFirst) {
+    builder.order(`container.create:${slot.name}`, removed);
+  } else {
+    for (const on of created) builder.order(removed, on);
+    present = [
+      builder.add(
+        {
+          id: `container.rename:${slot.name}`,
+          kind: "container.rename",
+          resource,
+          cause: slot.cause,
+          container: temporaryName(old.id, slot.name),
+          to: slot.name,
+          ...conditionOf(slot),
+        },
+        [removed],
+      ),
+    ];
+  }
+  if (facts.policy.noStart === true) return undefined;
+  // A container that is down starts in any case, whether it is the old or the new one.
+  const mustStart = willStart(facts, plan.service.name, old);
+  const onlyIf = mustStart ? undefined : slot.onlyIf;
+  return addStart(builder, { service: plan.service, name: slot.name, cause: slot.cause, onlyIf, after: present });
+}
+
+/** Creation and the connections that it did not take. Answers what has to be done before the container is complete. */
+function addCreate(context: SlotContext, slot: Slot, name: string): OperationId[] {
+  const { builder, plan, facts, peers } = context;
+  const { service } = plan;
+  const resource = resourceOf(context, slot);
+  const request = service.request(slot.number, peers);
+  const old = slot.container;
+  const keepsVolumes = old !== undefined && facts.policy.renewAnonymousVolumes !== true;
+  const body = keepsVolumes ? carryAnonymousVolumes(request.body, old, service) : request.body;
+  const isTemporary = name !== slot.name && old !== undefined;
+  const id = builder.add(
+    {
+      id: `container.create:${slot.name}`,
+      kind: "container.create",
+      resource,
+      cause: slot.cause,
+      service: service.name,
+      number: slot.number,
+      name,
+      body: isTemporary ? { ...body, Labels: { ...body.Labels, [label.replace]: old.id } } : body,
+      ...(service.image.platform === undefined ? {} : { platform: service.image.platform }),
+      ...conditionOf(slot),
+    },
+    [...context.needs, ...sharedResources(context)],
+  );
+  const connected = request.connect.map(({ network, endpoint }) =>
+    addConnect(context, slot, { network, endpoint, container: name, after: [id], onlyIf: slot.onlyIf }),
+  );
+  return [id, ...connected];
+}
+
+function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
+  const { builder, plan, facts } = context;
+  const { container } = slot;
+  if (container === undefined) return undefined;
+  const resource = resourceOf(context, slot);
+  const ready: OperationId[] = [];
+  if (container.name !== slot.name) ready.push(addRename(context, slot, container.name));
+  const restart = isUp(container) && facts.policy.noStart !== true ? restartCause(context, slot) : undefined;
+  if (restart !== undefined) {
+    const after = [...context.imageOperations, ...context.parentsCreated];
+    const hooks = plan.service.service.pre_stop ?? [];
+    const { timeoutSeconds } = facts.policy;
+    const { cause, onlyIf } = restart;
+    const stopped = addStop(builder, { container, resource, cause, hooks, timeoutSeconds, onlyIf, after });
+    if (stopped !== undefined) ready.push(stopped);
+  }
+  ready.push(...addMissingNetworks(context, slot, ready));
+  const start = startCause(context, slot) ?? restart;
+  if (container.state === "paused" && restart === undefined && facts.policy.noStart !== true) {
+    ready.push(
+      builder.add(
+        {
+          id: `container.unpause:${slot.name}`,
+          kind: "container.unpause",
+          resource,
+          cause: { type: "not-running", state: "paused" },
+          container: slot.name,
+          service: plan.service.name,
+        },
+        ready,
+      ),
+    );
+  }
+  recordUpkeep(context, slot, start?.cause, ready.length > 0);
+  if (start === undefined) return ready.at(-1);
+  return addStart(builder, { service: plan.service, name: slot.name, ...start, after: ready });
+}
+
+interface StartReason {
+  readonly cause: Cause;
+  readonly onlyIf?: readonly ImageCondition[];
+}
+
+function startCause({ facts, plan }: SlotContext, { container }: Slot): StartReason | undefined {
+  if (container === undefined || !willStart(facts, plan.service.name, container)) return undefined;
+  return { cause: { type: "not-running", state: container.state } };
+}
+
+function restartCause({ facts, plan }: SlotContext, { container }: Slot): StartReason | undefined {
+  if (container === undefined) return undefined;
+  if (!losesNetwork(facts, container)) return plan.restart;
+  const network = Object.keys(container.networks).find((name) => facts.recreatedNetworks.has(name));
+  return { cause: { type: "network-recreated", network: network ?? "" } };
+}
+
+function recordUpkeep(context: SlotContext, slot: Slot, start: Cause | undefined, isTouched: boolean): void {
+  const resource = resourceOf(context, slot);
+  if (start !== undefined) context.builder.change(resource, "start", start);
+  else if (isTouched) context.builder.change(resource, "update", { type: "leftover" });
+  else context.builder.change(resource, "keep", { type: "requested" });
+}
+
+function addRename({ builder, plan }: SlotContext, slot: Slot, from: string): OperationId {
+  return builder.add({
+    id: `container.rename:${slot.name}`,
+    kind: "container.rename",
+    resource: { type: "container", name: slot.name, service: plan.service.name },
+    cause: { type: "renamed", from, to: slot.name },
+    container: slot.container?.id ?? from,
+    to: slot.name,
+  });
+}
+
+/** Endpoints that the container should have and has not: lost, never made, or taken away with a network made anew. */
+function addMissingNetworks(context: SlotContext, slot: Slot, after: readonly OperationId[]): OperationId[] {
+  const { plan, facts, peers } = context;
+  const { body, connect } = plan.service.request(slot.number, peers);
+  const wanted = [
+    ...Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}).map(([network, endpoint]) => ({ network, endpoint })),
+    ...connect,
+  ];
+  return wanted
+    .filter(
+      ({ network }) =>
+        slot.container?.networks[network] === undefined || facts.recreatedNetworks.has(network),
+    )
+    .map(({ network, endpoint }) => addConnect(context, slot, { network, endpoint, container: slot.name, after }));
+}
+
+interface ConnectRequest {
+  readonly network: string;
+  readonly endpoint: EndpointSettings;
+  readonly container: string;
+  readonly after: readonly OperationId[];
+  readonly onlyIf?: readonly ImageCondition[] | undefined;
+}
+
+function addConnect({ builder, plan }: SlotContext, slot: Slot, request: ConnectRequest): OperationId {
+  return builder.add(
+    {
+      id: `network.connect:${slot.name}/${request.network}`,
+      kind: "network.connect",
+      resource: { type: "container", name: slot.name, service: plan.service.name },
+      cause: slot.action === "keep" ? { type: "missing" } : slot.cause,
+      network: request.network,
+      container: request.container,
+      endpoint: request.endpoint,
+      ...(request.onlyIf === undefined ? {} : { onlyIf: request.onlyIf }),
+    },
+    [...request.after, `network.create:${request.network}`, `network.disconnect:${slot.name}/${request.network}`],
+  );
+}
+
+function sharedResources({ plan, facts }: SlotContext): OperationId[] {
+  const networks = Object.keys(plan.service.service.networks ?? {}).flatMap((key) =>
+    facts.desired.networks.filter((network) => network.key === key).map(({ name }) => `network.create:${name}`),
+  );
+  const volumes = (plan.service.service.volumes ?? []).flatMap(({ source }) =>
+    facts.desired.volumes.filter((volume) => volume.key === source).map(({ name }) => `volume.create:${name}`),
+  );
+  return [...networks, ...volumes];
+}
+
+function resourceOf({ plan }: SlotContext, { name }: Slot): ResourceRef {
+  return { type: "container", name, service: plan.service.name };
+}
+
+function conditionOf({ onlyIf }: Slot): { readonly onlyIf?: readonly ImageCondition[] } {
+  return onlyIf === undefined ? {} : { onlyIf };
+}

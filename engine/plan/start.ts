@@ -1,0 +1,77 @@
+/** Starting a container: contents copied in, started, `post_start` hooks one after the other. */
+import type { DesiredService } from "../desired/model.ts";
+import type { PlanBuilder } from "./builder.ts";
+import type { Cause, ImageCondition, OperationId, ResourceRef } from "./operation.ts";
+
+export interface StartRequest {
+  readonly service: DesiredService;
+  /** Final name. */
+  readonly name: string;
+  readonly cause: Cause;
+  readonly onlyIf?: readonly ImageCondition[] | undefined;
+  /** The container is there, complete. */
+  readonly after: readonly OperationId[];
+}
+
+/** Answers the last operation: after it the container counts as started. */
+export function addStart(builder: PlanBuilder, request: StartRequest): OperationId {
+  const { service, name, cause } = request;
+  const resource: ResourceRef = { type: "container", name, service: service.name };
+  const common = { resource, cause, service: service.name, container: name };
+  const condition = request.onlyIf === undefined ? {} : { onlyIf: request.onlyIf };
+  const copied =
+    service.copies.length === 0
+      ? []
+      : [
+          builder.add(
+            { id: `container.copy:${name}`, kind: "container.copy", ...common, files: service.copies, ...condition },
+            request.after,
+          ),
+        ];
+  const serial = publishesRange(service) ? { serial: true } : {};
+  let last = builder.add(
+    { id: `container.start:${name}`, kind: "container.start", ...common, ...serial, ...condition },
+    [...request.after, ...copied],
+  );
+  (service.service.post_start ?? []).forEach((hook, index) => {
+    const id = `hook.run:${name}/post_start/${index}`;
+    last = builder.add(
+      { id, kind: "hook.run", phase: "post_start", ...common, index, hook, ...condition },
+      [last],
+    );
+  });
+  return last;
+}
+
+/** Hooks that run once before the first replica starts, when none of them runs. */
+export function addPreStart(
+  builder: PlanBuilder,
+  service: DesiredService,
+  name: string,
+  cause: Cause,
+  after: readonly OperationId[],
+): OperationId | undefined {
+  let last: OperationId | undefined;
+  (service.service.pre_start ?? []).forEach((hook, index) => {
+    last = builder.add(
+      {
+        id: `hook.run:${service.name}/pre_start/${index}`,
+        kind: "hook.run",
+        phase: "pre_start",
+        resource: { type: "service", name: service.name, service: service.name },
+        cause,
+        service: service.name,
+        container: name,
+        index,
+        hook,
+      },
+      last === undefined ? after : [last],
+    );
+  });
+  return last;
+}
+
+/** Engines allocate host port ranges in two steps. */
+function publishesRange({ service }: DesiredService): boolean {
+  return (service.ports ?? []).some(({ published }) => published?.includes("-") === true);
+}

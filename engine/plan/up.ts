@@ -1,0 +1,220 @@
+/**
+ * The plan of `up`: from what is there to what is declared. Pure and deterministic.
+ *
+ * One graph spans pulls, builds, creation, starts and readiness, so that chains of different services overlap.
+ * Nothing that runs is stopped or replaced before every image of the plan is there.
+ */
+import type { DesiredState } from "../desired/model.ts";
+import { observedDigest } from "../observe/digest.ts";
+import type { ObservedState } from "../observe/model.ts";
+import { PlanBuilder } from "./builder.ts";
+import { planImages } from "./images.ts";
+import { planNetworks, removeRenamedNetworks } from "./networks.ts";
+import type { OperationId, PlanResult, PlanWarning } from "./operation.ts";
+import {
+  detachFromRecreatedNetworks,
+  orderNames,
+  orderStops,
+  orderVolumes,
+  type AttachedContainer,
+} from "./ordering.ts";
+import { FOREIGN_DECISION, foreignDecision, orphansOf } from "./orphans.ts";
+import type { UpPolicy } from "./policy.ts";
+import { addProviders } from "./providers.ts";
+import { addServiceWait, readinessEdges, type ReadinessContext } from "./readiness.ts";
+import { isUp, type Slot } from "./replicas.ts";
+import { planServices, type PlanFacts, type ServicePlan } from "./service-plan.ts";
+import { addSlot, presentOperation, type SlotContext } from "./slot-operations.ts";
+import { addPreStart } from "./start.ts";
+import { addRemoval } from "./stop.ts";
+import { planVolumes } from "./volumes.ts";
+
+/** @throws RefusedError for what cannot be planned at all: missing external resources, images that may not be fetched */
+export function planUp(desired: DesiredState, observed: ObservedState, policy: UpPolicy = {}): PlanResult {
+  const digest = observedDigest(observed, desired.services.map(({ image }) => image.reference));
+  const builder = new PlanBuilder();
+  const foreign = foreignDecision(desired, observed);
+  if (foreign !== undefined && policy.adopt !== true && policy.answers?.[FOREIGN_DECISION] !== true) {
+    return { plan: builder.build(desired.project.name, digest), decisions: [foreign], warnings: [...desired.warnings] };
+  }
+  const networks = planNetworks(builder, desired, observed);
+  const volumes = planVolumes(builder, desired, observed, policy);
+  const facts: PlanFacts = {
+    desired,
+    observed,
+    policy,
+    images: planImages(builder, desired, observed, policy),
+    recreatedNetworks: networks.recreated,
+    recreatedVolumes: volumes.recreated,
+    oneShots: oneShotsOf(desired),
+  };
+  const orphanWarnings = addContainers(builder, facts);
+  removeRenamedNetworks(builder, desired, observed);
+  return {
+    plan: builder.build(desired.project.name, digest),
+    decisions: volumes.decisions,
+    warnings: [...desired.warnings, ...networks.warnings, ...volumes.warnings, ...orphanWarnings],
+  };
+}
+
+function addContainers(builder: PlanBuilder, facts: PlanFacts): PlanWarning[] {
+  const imageOperations = builder.ids("image.pull", "image.build");
+  const plans = planServices(facts);
+  addProviders(builder, facts, "up");
+  const started = new Map<string, OperationId[]>();
+  const peers = new Map<string, string>();
+  const readiness: ReadinessContext = { builder, facts, plans, started };
+  for (const { name } of facts.desired.services) {
+    const plan = plans.get(name);
+    if (plan === undefined) continue;
+    const [first] = plan.slots;
+    if (first !== undefined) peers.set(name, first.name);
+    const context: SlotContext = {
+      builder,
+      facts,
+      plan,
+      peers,
+      imageOperations,
+      needs: creationNeeds(facts, plan, plans),
+      parentsCreated: parentsCreated(plan, plans),
+    };
+    addServiceRemovals(context);
+    started.set(name, addSlots(context, readiness));
+  }
+  orderStops(builder, plans);
+  orderNames(builder, plans);
+  orderVolumes(builder, facts, plans);
+  const warnings = addOrphans(builder, facts, imageOperations);
+  detachFromRecreatedNetworks(builder, facts, attachedContainers(builder, facts, plans), imageOperations);
+  if (facts.policy.wait === true) addWaits(readiness);
+  return warnings;
+}
+
+/** Writes all replicas of a service, and ties their starts to what the service depends on. */
+function addSlots(context: SlotContext, readiness: ReadinessContext): OperationId[] {
+  const { builder, plan } = context;
+  const started = plan.slots.flatMap((slot) => addSlot(context, slot) ?? []);
+  const starts = plan.slots.map(({ name }) => `container.start:${name}`).filter((id) => builder.has(id));
+  if (starts.length === 0) return started;
+  const edges = readinessEdges(readiness, plan.service);
+  for (const id of starts) {
+    for (const { on, when } of edges) builder.order(id, on, when);
+  }
+  addPreStartHooks(context, starts, edges.map(({ on }) => on));
+  return started;
+}
+
+function addPreStartHooks(context: SlotContext, starts: readonly OperationId[], after: readonly OperationId[]): void {
+  const { builder, plan } = context;
+  const [first] = plan.slots;
+  if (first === undefined || plan.slots.some(({ container }) => container !== undefined && isUp(container))) return;
+  const created = presentOperation(first, plan.mode);
+  const last = addPreStart(builder, plan.service, first.name, first.cause, [...after, created]);
+  if (last !== undefined) for (const id of starts) builder.order(id, last);
+}
+
+function addServiceRemovals({ builder, facts, plan, imageOperations }: SlotContext): void {
+  for (const { container, cause } of plan.removals) {
+    const resource = { type: "container", name: container.name, service: plan.service.name } as const;
+    builder.change(resource, "remove", cause);
+    addRemoval(builder, {
+      container,
+      resource,
+      cause,
+      hooks: plan.service.service.pre_stop ?? [],
+      timeoutSeconds: facts.policy.timeoutSeconds,
+      after: imageOperations,
+      volumes: false,
+    });
+  }
+}
+
+function addOrphans(
+  builder: PlanBuilder,
+  facts: PlanFacts,
+  imageOperations: readonly OperationId[],
+): PlanWarning[] {
+  const orphans = orphansOf(facts.desired, facts.observed);
+  if (facts.policy.removeOrphans !== true) {
+    const names = orphans.filter(({ oneoff }) => !oneoff).map(({ name }) => name);
+    return names.length === 0 || facts.policy.ignoreOrphans === true ? [] : [{ code: "orphans", names }];
+  }
+  for (const container of orphans) {
+    const resource = { type: "container", name: container.name, service: container.service } as const;
+    builder.change(resource, "remove", { type: "orphan" });
+    addRemoval(builder, {
+      container,
+      resource,
+      cause: { type: "orphan" },
+      hooks: [],
+      timeoutSeconds: facts.policy.timeoutSeconds,
+      after: imageOperations,
+      volumes: false,
+    });
+  }
+  return [];
+}
+
+/** Creation waits for the image, for the containers it refers to, and for providers that set its environment. */
+function creationNeeds(
+  { images, desired }: PlanFacts,
+  { service }: ServicePlan,
+  plans: ReadonlyMap<string, ServicePlan>,
+): OperationId[] {
+  const image = images.operationOf(service);
+  const providers = desired.services
+    .filter((other) => other.service.provider !== undefined && service.dependencies[other.name] !== undefined)
+    .map(({ name }) => `provider.run:${name}`);
+  const shared = parentSlots(service.attachedTo, plans).map(({ slot, plan }) => presentOperation(slot, plan.mode));
+  return [...(image === undefined ? [] : [image]), ...providers, ...shared];
+}
+
+function parentsCreated({ service }: ServicePlan, plans: ReadonlyMap<string, ServicePlan>): OperationId[] {
+  return parentSlots(service.attachedTo, plans)
+    .filter(({ plan }) => plan.mode === "swap")
+    .map(({ slot }) => `container.create:${slot.name}`);
+}
+
+function parentSlots(
+  names: readonly string[],
+  plans: ReadonlyMap<string, ServicePlan>,
+): { readonly slot: Slot; readonly plan: ServicePlan }[] {
+  return names.flatMap((name) => {
+    const plan = plans.get(name);
+    const slot = plan?.slots[0];
+    return plan === undefined || slot === undefined ? [] : [{ slot, plan }];
+  });
+}
+
+function attachedContainers(
+  builder: PlanBuilder,
+  { observed }: PlanFacts,
+  plans: ReadonlyMap<string, ServicePlan>,
+): AttachedContainer[] {
+  return observed.containers.map((container) => {
+    const plan = plans.get(container.service);
+    const slot = plan?.slots.find((candidate) => candidate.container?.id === container.id);
+    const name = slot?.name ?? container.name;
+    const leaves = builder.has(`container.remove:${name}`);
+    return { name, container, service: slot === undefined ? undefined : plan?.service, leaves };
+  });
+}
+
+function addWaits(readiness: ReadinessContext): void {
+  const { services, waitTimeoutMs } = readiness.facts.policy;
+  for (const [name, plan] of readiness.plans) {
+    const isNamed = services === undefined || services.length === 0 || services.includes(name);
+    if (isNamed) addServiceWait(readiness, plan, waitTimeoutMs);
+  }
+}
+
+/** Services whose completion others wait for: they end on purpose. */
+function oneShotsOf({ services }: DesiredState): ReadonlySet<string> {
+  return new Set(
+    services.flatMap(({ dependencies }) =>
+      Object.entries(dependencies)
+        .filter(([, { condition }]) => condition === "service_completed_successfully")
+        .map(([name]) => name),
+    ),
+  );
+}
