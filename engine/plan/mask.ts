@@ -1,0 +1,28 @@
+/** A plan as it may be shown: values of variables whose name says secret are digests. */
+import { showValue } from "../desired/secret.ts";
+import type { Operation, Plan } from "./operation.ts";
+
+/** For people, reports and JSON output. Not for execution: what is masked is gone. */
+export function maskPlan(plan: Plan): Plan {
+  return { ...plan, operations: plan.operations.map(maskOperation) };
+}
+
+function maskOperation(operation: Operation): Operation {
+  if (operation.kind === "hook.run" && operation.hook.environment !== undefined) {
+    const environment = Object.entries(operation.hook.environment).map(([key, value]) => [key, showValue(key, value)]);
+    return { ...operation, hook: { ...operation.hook, environment: Object.fromEntries(environment) } };
+  }
+  if (operation.kind === "image.build" && operation.build.args !== undefined) {
+    const args = Object.entries(operation.build.args).map(([key, value]) => [key, showValue(key, value)]);
+    return { ...operation, build: { ...operation.build, args: Object.fromEntries(args) } };
+  }
+  if (operation.kind !== "container.create" || !operation.body.Env) return operation;
+  return { ...operation, body: { ...operation.body, Env: operation.body.Env.map(maskVariable) } };
+}
+
+function maskVariable(text: string): string {
+  const at = text.indexOf("=");
+  if (at < 0) return text;
+  const name = text.slice(0, at);
+  return `${name}=${showValue(name, text.slice(at + 1)) ?? ""}`;
+}
