@@ -1,0 +1,72 @@
+/** Connects the executor with the rooms that pull, build, and know the content of configs and secrets. */
+import { readFile } from "node:fs/promises";
+import type { FileObject, Stack } from "../../schema/model.ts";
+import type { RunBuild } from "../build/build.ts";
+import type { EngineApi } from "../docker/api.ts";
+import { InternalError, RefusedError } from "../error.ts";
+import { systemClock } from "../execute/clock.ts";
+import type { Effects } from "../execute/model.ts";
+import type { RegistryCredentials } from "../images/auth.ts";
+import { PEER_VERSION } from "../labels.ts";
+import { imageName } from "../ref.ts";
+
+export interface EffectsInput {
+  readonly engine: EngineApi;
+  /** Absent for plans made from labels alone, which neither build nor create. */
+  readonly stack: Stack | undefined;
+  readonly credentials: RegistryCredentials;
+}
+
+/** Pulling and building load their code when they are first needed. */
+export function createEffects(input: EffectsInput): Effects {
+  const { engine, stack, credentials } = input;
+  let builder: Promise<RunBuild> | undefined;
+  return {
+    async pull(operation, progress, signal) {
+      const { pullImage } = await import("../images/pull.ts");
+      await pullImage(engine, operation, { credentials, progress, signal, clock: systemClock });
+    },
+    async build(operation, progress, signal) {
+      builder ??= openBuilder(input);
+      const run = await builder;
+      await run(operation, progress, signal);
+    },
+    provider: (operation) =>
+      Promise.reject(
+        new RefusedError(`service "${operation.service}": providers are not supported`, {
+          hint: `take it out of the stack, or run ${operation.provider} yourself`,
+        }),
+      ),
+    content: (from, key) => contentOf(stack, from, key),
+  };
+}
+
+/** Rejects InternalError where there is no stack: such plans do not build. */
+async function openBuilder({ engine, stack, credentials }: EffectsInput): Promise<RunBuild> {
+  if (stack === undefined) throw new InternalError("a plan without a stack builds an image");
+  const [{ createBuilder }, { connectAgent }] = await Promise.all([
+    import("../build/build.ts"),
+    import("../docker/ssh-agent.ts"),
+  ]);
+  return createBuilder({
+    engine,
+    credentials,
+    project: stack.name,
+    version: PEER_VERSION,
+    env: stack.environment,
+    secrets: stack.secrets,
+    imageOf: (service) =>
+      service in stack.services ? (stack.services[service]?.image ?? imageName(stack.name, service)) : undefined,
+    connectAgent,
+    builds: new Map(
+      Object.entries(stack.services).flatMap(([name, { build }]) => (build === undefined ? [] : [[name, build]])),
+    ),
+  });
+}
+
+async function contentOf(stack: Stack | undefined, from: "config" | "secret", key: string): Promise<Buffer> {
+  const object: FileObject | undefined = (from === "config" ? stack?.configs : stack?.secrets)?.[key];
+  if (object === undefined) throw new InternalError(`the plan needs ${from} "${key}", which the stack does not have`);
+  if (object.file !== undefined) return readFile(object.file);
+  return Buffer.from(object.content ?? "", "utf8");
+}
