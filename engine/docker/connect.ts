@@ -74,9 +74,8 @@ async function sendPing(
   const timeout = AbortSignal.timeout(milliseconds);
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
-    const answer = await transport.send({ method: "GET", path: "/_ping", signal: either });
-    answer.resume();
-    const { "api-version": version, server } = answer.headers;
+    const headers = await transport.headers({ method: "GET", path: "/_ping", signal: either });
+    const { "api-version": version, server } = headers;
     if (typeof version !== "string") {
       throw new EngineProtocolError("it answers, but not as a container engine (no Api-Version header)");
     }

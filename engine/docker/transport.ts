@@ -3,7 +3,13 @@
  * failure, in every phase, comes out as a TcomposeError. Calls have no client timeout: a stop or a wait may
  * rightly take long; callers end them by signal.
  */
-import { request, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import {
+  request,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from "node:http";
 import type { Duplex } from "node:stream";
 import { Readable } from "node:stream";
 import { AbortedError, EngineProtocolError } from "../error.ts";
@@ -86,8 +92,14 @@ export class Transport {
 
   /** Nothing but success matters. */
   async run(call: Call): Promise<void> {
+    await this.headers(call);
+  }
+
+  /** The answer's headers; its body is read to the end, so that the connection is free for the next call. */
+  async headers(call: Call): Promise<IncomingHttpHeaders> {
     const answer = await this.send(call);
     await this.#text(answer, call);
+    return answer.headers;
   }
 
   /** The answer's JSON lines as they come. Leaving the iteration closes the connection. */

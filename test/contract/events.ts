@@ -19,10 +19,14 @@ export function eventContract(get: () => EngineUnderTest): void {
       await engine.startContainer(id);
       await engine.removeContainer(id, { force: true });
     });
-    expect(messages.map((m) => m.Action)).toEqual([
+    const actions = messages.map((m) => m.Action);
+    expect(actions.filter((action) => action !== "stop")).toEqual([
       ...["create", "start", "rename", "pause", "unpause"],
-      ...["kill", "die", "stop", "start", "kill", "die", "destroy"],
+      ...["kill", "die", "start", "kill", "die", "destroy"],
     ]);
+    // `stop` comes before or after `die`: engines differ.
+    expect(actions.filter((action) => action === "stop")).toHaveLength(1);
+    expect(actions.indexOf("stop")).toBeGreaterThan(actions.indexOf("kill"));
     const [create, , rename] = messages;
     expect(create).toMatchObject({ Type: "container", Actor: { Attributes: { name, image: get().image } } });
     expect(rename?.Actor.Attributes).toMatchObject({ name: `${name}-2`, oldName: `/${name}` });

@@ -6,11 +6,15 @@ import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { connectEngine } from "../../engine/docker/connect.ts";
 import { defaultAddresses } from "../../engine/docker/discover.ts";
-import { TcomposeError } from "../../engine/error.ts";
+import { EngineResponseError, TcomposeError } from "../../engine/error.ts";
 import { describeEngineContract } from "./describe-engine-contract.ts";
-import type { EngineUnderTest } from "./engine-under-test.ts";
+import { bodyOf, PREFIX, type EngineUnderTest } from "./engine-under-test.ts";
 
 const IMAGE = "tcompose-test/busybox:latest";
+/** Podman's default limits are above what a test machine may grant. */
+const MODEST = {
+  Ulimits: ["nofile", "nproc"].map((Name) => ({ Name, Soft: 1024, Hard: 1024 })),
+};
 const home = homedir();
 const env = process.env;
 
@@ -33,15 +37,36 @@ async function findEngines(): Promise<Map<string, EngineUnderTest>> {
   return found;
 }
 
-/** Undefined where no engine answers, or where one answers that has no test image; named ones must answer. */
+/**
+ * Undefined where no engine answers, or where one answers that has no test image or cannot run it. Named ones must
+ * do all of that: there the tests fail.
+ */
 async function open(host: string, isNamed: boolean): Promise<EngineUnderTest | undefined> {
   try {
     const engine = await connectEngine({ env: {}, home, host });
-    if (!isNamed && (await engine.inspectImage(IMAGE)) === undefined) return undefined;
-    return { engine, image: IMAGE, isDocker: engine.flavour === "docker" };
+    const isDocker = engine.flavour === "docker";
+    const subject = { engine, image: IMAGE, isDocker, ...(isDocker ? {} : { hostConfig: MODEST }) };
+    return isNamed || (await canRun(subject)) ? subject : undefined;
   } catch (error) {
     if (!isNamed && error instanceof TcomposeError && error.code === "engine-unreachable") return undefined;
     throw error;
+  }
+}
+
+async function canRun(subject: EngineUnderTest): Promise<boolean> {
+  const { engine } = subject;
+  const name = `${PREFIX}-probe`;
+  if ((await engine.inspectImage(IMAGE)) === undefined) return false;
+  try {
+    await engine.removeContainer(name, { force: true });
+    await engine.createContainer(name, bodyOf(subject));
+    await engine.startContainer(name);
+    return true;
+  } catch (error) {
+    if (error instanceof EngineResponseError) return false;
+    throw error;
+  } finally {
+    await engine.removeContainer(name, { force: true });
   }
 }
 
