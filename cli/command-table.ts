@@ -48,6 +48,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/config.ts"),
   },
   {
+    name: "lint",
+    group: "Look",
+    summary: "Find mistakes in the stack files, and what will hurt later",
+    load: () => import("./commands/lint.ts"),
+  },
+  {
     name: "version",
     group: "Other",
     summary: "Show the version",

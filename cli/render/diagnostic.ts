@@ -3,7 +3,8 @@ import type { Diagnostic, Severity, SourceFile } from "../../schema/diagnostic.t
 import { codeFrame, type FrameStyle } from "./code-frame.ts";
 import { palette, type Paint, type Palette } from "./color.ts";
 import { placeFinder, type Place } from "./source-map.ts";
-import { count, displayWidth } from "./text.ts";
+import { count } from "./text.ts";
+import { wrapText } from "./wrap.ts";
 
 export interface DiagnosticStyle {
   readonly color: boolean;
@@ -58,7 +59,7 @@ function renderDiagnostic(diagnostic: Diagnostic, find: Find, style: DiagnosticS
 
 function renderTitle(diagnostic: Diagnostic, width: number, paint: Paint, colors: Palette): string[] {
   const head = `${diagnostic.severity}[${diagnostic.code}]:`;
-  const [first = "", ...rest] = wrap(`${head} ${diagnostic.message}`, width, 4);
+  const [first = "", ...rest] = wrapText(`${head} ${diagnostic.message}`, width, 4);
   const tail = first.slice(head.length);
   return [`${colors.bold(paint(head))}${colors.bold(tail)}`, ...rest.map(colors.bold)];
 }
@@ -66,7 +67,7 @@ function renderTitle(diagnostic: Diagnostic, width: number, paint: Paint, colors
 function renderHint(hint: string, gutter: number, width: number, colors: Palette): string[] {
   const lead = gutter === 0 ? "" : `${" ".repeat(gutter + 2)}= `;
   const label = "hint:";
-  const [first = "", ...rest] = wrap(`${lead}${label} ${hint}`, width, lead.length + label.length + 1);
+  const [first = "", ...rest] = wrapText(`${lead}${label} ${hint}`, width, lead.length + label.length + 1);
   const at = lead.length;
   const painted = `${colors.blue(first.slice(0, at))}${colors.cyan(label)}${first.slice(at + label.length)}`;
   return [painted, ...rest];
@@ -87,23 +88,6 @@ function severityPaint(severity: Severity, colors: Palette): Paint {
     default:
       return severity satisfies never;
   }
-}
-
-/** Breaks at spaces; following lines are indented. Words longer than a line stay whole, so that they can be copied. */
-function wrap(text: string, width: number, indent: number): string[] {
-  if (displayWidth(text) <= width) return [text];
-  const leading = /^ */.exec(text)?.[0] ?? "";
-  const lines: string[] = [];
-  let line = leading;
-  let isEmpty = true;
-  for (const word of text.slice(leading.length).split(" ")) {
-    if (!isEmpty && displayWidth(line) + 1 + displayWidth(word) > width) {
-      lines.push(line);
-      line = " ".repeat(indent) + word;
-    } else line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line];
 }
 
 function mostSevere(diagnostics: readonly Diagnostic[], limit: number): readonly Diagnostic[] {

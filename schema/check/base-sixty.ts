@@ -1,7 +1,5 @@
 /** Ports that older YAML readers take for a number in base 60: `22:22` becomes 1342. */
-import type { Diagnostic, SourceRange } from "../diagnostic.ts";
-import type { StackPath } from "../model.ts";
-import { toDiagnostic } from "./report.ts";
+import type { CheckInput, Finding } from "./report.ts";
 
 const BASE_SIXTY = /^[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+$/;
 
@@ -10,17 +8,22 @@ export function isBaseSixty(text: string): boolean {
   return BASE_SIXTY.test(text);
 }
 
-/** A warning for a port whose source text, `slice`, stands there unquoted and reads as base 60; else undefined. */
-export function checkPortText(slice: string, path: StackPath, range: SourceRange): Diagnostic | undefined {
-  if (!isBaseSixty(slice)) return undefined;
-  return toDiagnostic(
-    {
-      severity: "warning",
-      code: "base-60-port",
-      message: `some YAML readers take ${slice} for a number in base 60`,
-      path,
-      hint: `put it in quotes: "${slice}"`,
-    },
-    () => range,
-  );
+/** Warnings for short port mappings that stand unquoted and read as base 60. */
+export function* checkPortTexts(input: CheckInput): Generator<Finding> {
+  if (input.textAt === undefined) return;
+  for (const [name, service] of Object.entries(input.services)) {
+    for (const index of (service.ports ?? []).keys()) {
+      const path = ["services", name, "ports", index];
+      const range = input.locate(path);
+      const text = range && input.textAt(range);
+      if (text === undefined || !isBaseSixty(text)) continue;
+      yield {
+        severity: "warning",
+        code: "unquoted-port",
+        message: `some YAML readers take ${text} for a number in base 60`,
+        path,
+        hint: `write "${text}"`,
+      };
+    }
+  }
 }

@@ -1,5 +1,6 @@
 /** Everything about a stack that a schema cannot say: what refers to what, what excludes what, what will hurt. */
 import type { Diagnostic } from "../diagnostic.ts";
+import { checkPortTexts } from "./base-sixty.ts";
 import { checkConflicts } from "./conflicts.ts";
 import { checkCycles } from "./cycles.ts";
 import { checkDependencies } from "./dependencies.ts";
@@ -25,6 +26,7 @@ const RULES: readonly ((input: CheckInput) => Iterable<Finding>)[] = [
   checkHealth,
   checkDevelop,
   checkPorts,
+  checkPortTexts,
   checkSecrets,
   checkSettings,
 ];

@@ -18,6 +18,8 @@ export interface CheckInput {
   readonly models: Readonly<Record<string, Model>>;
   /** Where the key or the value at a path stands. */
   readonly locate: (path: StackPath, target?: "key" | "value") => SourceRange | undefined;
+  /** The source text of a range, for checks on how a value is written; they are skipped without it. */
+  readonly textAt?: (range: SourceRange) => string | undefined;
 }
 
 export interface Finding {

@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { describe, expect, it } from "vitest";
-import { checkPortText, isBaseSixty } from "../../../schema/check/base-sixty.ts";
+import { checkPortTexts, isBaseSixty } from "../../../schema/check/base-sixty.ts";
+import type { CheckInput } from "../../../schema/check/report.ts";
 import { checkWritten } from "../../../schema/check/written.ts";
 
 function found(yaml: string): string[] {
@@ -51,14 +52,21 @@ describe("ports in base 60", () => {
     expect(isBaseSixty(text)).toBe(false);
   });
 
-  it("says what to write", () => {
-    const range = { file: "/f", start: 3, end: 8 };
-    expect(checkPortText("22:22", ["services", "a", "ports", 0], range)).toMatchObject({
-      severity: "warning",
-      code: "base-60-port",
-      range,
-      hint: 'put it in quotes: "22:22"',
-    });
-    expect(checkPortText("80:80", [], range)).toBeUndefined();
+  it("are warned about where they stand unquoted", () => {
+    const input: CheckInput = {
+      services: { a: { image: "x", ports: [{ target: 22, published: "22" }] } },
+      disabledServices: {},
+      networks: {},
+      volumes: {},
+      configs: {},
+      secrets: {},
+      models: {},
+      locate: () => ({ file: "/f", start: 3, end: 8 }),
+    };
+    expect([...checkPortTexts({ ...input, textAt: () => "22:22" })]).toMatchObject([
+      { severity: "warning", code: "unquoted-port", path: ["services", "a", "ports", 0], hint: 'write "22:22"' },
+    ]);
+    expect([...checkPortTexts({ ...input, textAt: () => '"22:22"' })]).toEqual([]);
+    expect([...checkPortTexts(input)]).toEqual([]);
   });
 });
