@@ -1,168 +1,193 @@
 /** YAML text to the loader's tree, one node a document, with every problem placed. */
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
-import type { Document, Node as YamlNode, Pair, YAMLMap } from "yaml";
 import type { LoadContext } from "./context.ts";
 import type { SourceFile, SourceRange } from "./diagnostic.ts";
 import type { MapEntry, MapNode, Node } from "./tree.ts";
 import { map, scalar, seq } from "./tree.ts";
-import { resolvePlain } from "./yaml-scalar.ts";
+import { readDocuments } from "./yaml/documents.ts";
+import type { RawMap, RawNode, RawScalar } from "./yaml/node.ts";
+import { YamlSyntaxError } from "./yaml/node.ts";
+import { parseInteger, resolvePlain } from "./yaml-scalar.ts";
 
 /** Path of a value that the document marks with `!reset` or `!override`. */
 export type TaggedPath = readonly string[];
 
 export interface ParsedDocument {
-  /** Absent where the document could not be read at all. */
   readonly root: Node;
   /** What a document before this one must lose before this one is merged over it. */
   readonly resets: readonly TaggedPath[];
 }
 
-const NODE_LIMIT = 300_000;
-const DEPTH_LIMIT = 200;
+/** Values that aliases may add to a document: each alias counts all that it stands for. */
+const ALIASED_LIMIT = 300_000;
+const DEPTH_LIMIT = 400;
 
 interface Walk {
   readonly context: LoadContext;
   readonly source: SourceFile;
-  readonly doc: Document.Parsed;
   readonly resets: TaggedPath[];
-  readonly open: Set<YamlNode>;
-  visits: number;
+  readonly open: Set<RawNode>;
+  readonly path: string[];
+  /** Nodes inside of aliases seen so far. */
+  aliased: number;
+  insideAlias: number;
   stopped: boolean;
 }
 
 export function parseYaml(source: SourceFile, context: LoadContext): ParsedDocument[] {
-  const parsed = parseAllDocuments(source.text, {
-    schema: "failsafe",
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    strict: true,
-    keepSourceTokens: false,
-  });
-  if (!Array.isArray(parsed)) return [];
+  let raw: RawNode[];
+  try {
+    raw = readDocuments(source.text);
+  } catch (error) {
+    if (!(error instanceof YamlSyntaxError)) throw error;
+    const range = { file: source.path, start: error.start, end: error.end };
+    context.report({ code: "yaml-syntax", message: error.message, range, hint: error.hint });
+    return [];
+  }
   const documents: ParsedDocument[] = [];
-  for (const doc of parsed) {
-    for (const error of doc.errors) {
-      context.report({
-        code: "yaml-syntax",
-        message: error.message,
-        range: { file: source.path, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
-      });
-    }
-    if (doc.errors.length > 0) continue;
-    const walk: Walk = { context, source, doc, resets: [], open: new Set(), visits: 0, stopped: false };
-    const root = convert(walk, doc.contents, [], 0);
+  for (const node of raw) {
+    const walk: Walk = { context, source, resets: [], open: new Set(), path: [], aliased: 0, insideAlias: 0, stopped: false };
+    const root = convert(walk, node, 0);
     if (root && !walk.stopped) documents.push({ root, resets: walk.resets });
   }
   return documents;
 }
 
-function rangeOf(walk: Walk, node: YamlNode | null): SourceRange {
-  const range = node?.range;
-  return { file: walk.source.path, start: range?.[0] ?? 0, end: range?.[1] ?? range?.[0] ?? 0 };
+function rangeOf(walk: Walk, node: RawNode): SourceRange {
+  return { file: walk.source.path, start: node.start, end: node.end };
 }
 
-function stop(walk: Walk, code: string, message: string, node: YamlNode): undefined {
+function stop(walk: Walk, code: string, message: string, node: RawNode): undefined {
   if (!walk.stopped) walk.context.report({ code, message, range: rangeOf(walk, node) });
   walk.stopped = true;
   return undefined;
 }
 
 /** `undefined`: the node is reset away, or the document is given up. */
-function convert(walk: Walk, node: YamlNode | null, path: readonly string[], depth: number): Node | undefined {
+function convert(walk: Walk, node: RawNode, depth: number): Node | undefined {
   if (walk.stopped) return undefined;
-  if (!node) return scalar(null, rangeOf(walk, node));
-  walk.visits += 1;
-  if (walk.visits > NODE_LIMIT && walk.visits > walk.source.text.length) {
-    return stop(walk, "yaml-too-large", `aliases expand this document to more than ${NODE_LIMIT} values`, node);
+  if (walk.insideAlias > 0) {
+    walk.aliased += 1;
+    if (walk.aliased > ALIASED_LIMIT) return stop(walk, "yaml-too-large", `aliases expand this document by more than ${ALIASED_LIMIT} values`, node);
   }
   if (depth > DEPTH_LIMIT) return stop(walk, "yaml-too-deep", `values are nested more than ${DEPTH_LIMIT} levels deep`, node);
-  if (isAlias(node)) return convertAlias(walk, node, path, depth);
-  const tag = (node as { tag?: string }).tag;
-  if (tag === "!reset") {
-    walk.resets.push(path);
+  if (node.kind === "alias") return convertAlias(walk, node, depth);
+  if (node.tag === "!reset") {
+    walk.resets.push([...walk.path]);
     return undefined;
   }
-  if (tag === "!override") walk.resets.push(path);
-  if (isScalar(node)) return convertScalar(walk, node as YamlNode & { value: unknown; type?: string; source?: string; tag?: string });
+  if (node.tag === "!override") walk.resets.push([...walk.path]);
+  if (node.kind === "scalar") return convertScalar(walk, node);
   walk.open.add(node);
-  let result: Node | undefined;
-  if (isSeq(node)) {
-    const items = node.items.map((item, i) => convert(walk, item as YamlNode | null, [...path, String(i)], depth + 1));
-    result = seq(items.filter((item) => item !== undefined), rangeOf(walk, node));
-  } else if (isMap(node)) {
-    result = convertMap(walk, node, path, depth);
-  }
+  const result = node.kind === "seq" ? convertSeq(walk, node, depth) : convertMap(walk, node, depth);
   walk.open.delete(node);
   return result;
 }
 
-function convertAlias(walk: Walk, node: YamlNode & { source: string }, path: readonly string[], depth: number): Node | undefined {
-  const target = (node as unknown as { resolve(doc: Document.Parsed): YamlNode | undefined }).resolve(walk.doc);
-  if (!target) return stop(walk, "yaml-unknown-alias", `there is no anchor named "${node.source}"`, node);
-  if (walk.open.has(target)) return stop(walk, "yaml-alias-cycle", `the alias "*${node.source}" contains itself`, node);
-  return convert(walk, target, path, depth + 1);
+function convertSeq(walk: Walk, node: RawNode & { kind: "seq" }, depth: number): Node {
+  const items: Node[] = [];
+  for (const [index, item] of node.items.entries()) {
+    walk.path.push(String(index));
+    const value = convert(walk, item, depth + 1);
+    walk.path.pop();
+    if (value) items.push(value);
+  }
+  return seq(items, rangeOf(walk, node));
 }
 
-function convertScalar(walk: Walk, node: YamlNode & { value: unknown; type?: string; source?: string; tag?: string }): Node {
+function convertAlias(walk: Walk, node: RawNode & { kind: "alias" }, depth: number): Node | undefined {
+  if (walk.open.has(node.target)) return stop(walk, "yaml-alias-cycle", `the alias "*${node.name}" contains itself`, node);
+  walk.insideAlias += 1;
+  const result = convert(walk, node.target, depth + 1);
+  walk.insideAlias -= 1;
+  return result;
+}
+
+function convertScalar(walk: Walk, node: RawScalar): Node | undefined {
   const at = rangeOf(walk, node);
-  const source = node.source ?? String(node.value ?? "");
-  if (node.type !== "PLAIN" || (node.tag !== undefined && node.tag !== "tag:yaml.org,2002:str" && node.tag.startsWith("!"))) {
-    return scalar(typeof node.value === "string" ? node.value : source, at);
-  }
-  const resolved = resolvePlain(source);
+  if (node.tag !== undefined && node.tag !== "!") return convertTagged(walk, node, node.tag, at);
+  if (!node.plain || node.tag === "!") return scalar(node.value, at);
+  const resolved = resolvePlain(node.value);
   return resolved.type ? { kind: "scalar", at, value: resolved.value, type: resolved.type } : scalar(resolved.value, at);
 }
 
-function convertMap(walk: Walk, node: YAMLMap, path: readonly string[], depth: number): MapNode | undefined {
+/** Tags of YAML itself change what a text means; any other leaves a text. */
+function convertTagged(walk: Walk, node: RawScalar, tag: string, at: SourceRange): Node | undefined {
+  const resolved = resolvePlain(node.value);
+  switch (tag) {
+    case "!!int":
+      if (parseInteger(node.value.replaceAll("_", "")) !== undefined) return scalar(resolved.value, at);
+      break;
+    case "!!float":
+      if (typeof resolved.value === "number") return { kind: "scalar", at, value: resolved.value, type: "float" };
+      break;
+    case "!!bool":
+      if (typeof resolved.value === "boolean") return scalar(resolved.value, at);
+      break;
+    case "!!null":
+      if (resolved.value === null) return scalar(null, at);
+      break;
+    case "!!binary":
+      return scalar(Buffer.from(node.value, "base64").toString("utf8"), at);
+    default:
+      return scalar(node.value, at);
+  }
+  walk.context.report({ code: "yaml-tag", message: `"${node.value}" is no ${tag.slice(2)}, as its tag says`, range: at });
+  return scalar(node.value, at);
+}
+
+function convertMap(walk: Walk, node: RawMap, depth: number): MapNode | undefined {
   const entries = new Map<string, MapEntry>();
-  const seen = new Map<string, SourceRange>();
+  const seen = new Map<string, RawNode>();
   const merges: Node[] = [];
-  for (const pair of node.items as Pair<YamlNode, YamlNode | null>[]) {
-    const keyAt = rangeOf(walk, pair.key);
-    if (!isScalar(pair.key)) {
-      walk.context.report({ code: "yaml-key", message: "a key must be a string", range: keyAt });
-      continue;
-    }
-    const key = String((pair.key as { source?: string }).source ?? pair.key.value ?? "");
-    const tag = (pair.key as { tag?: string }).tag;
-    const merge = key === "<<" && pair.key.type === "PLAIN" && (tag === undefined || tag === "tag:yaml.org,2002:merge");
-    const plain = pair.key.type === "PLAIN" && tag === undefined;
-    const first = seen.get(key);
-    if (first) {
-      walk.context.report({
-        code: "duplicate-key",
-        message: `the key "${key}" is already defined in this mapping`,
-        range: keyAt,
-        related: [{ message: "first defined here", range: first }],
-      });
-      continue;
-    }
-    seen.set(key, keyAt);
-    if (merge) {
-      const merged = convert(walk, pair.value, path, depth + 1);
+  for (const { key: keyNode, value: valueNode } of node.pairs) {
+    const key = keyOf(walk, keyNode, seen);
+    if (key === undefined) continue;
+    if (isMergeKey(keyNode)) {
+      const merged = convert(walk, valueNode, depth + 1);
       if (merged) merges.push(merged);
       continue;
     }
-    if (plain && typeof resolvePlain(key).value !== "string") {
-      walk.context.report({ code: "yaml-key", message: `a key must be a string, found ${key}`, range: keyAt, hint: `write it as "${key}"` });
-      continue;
-    }
-    const value = convert(walk, pair.value, [...path, key], depth + 1);
-    if (value) entries.set(key, { keyAt, node: value });
+    walk.path.push(key);
+    const value = convert(walk, valueNode, depth + 1);
+    walk.path.pop();
+    if (value) entries.set(key, { keyAt: rangeOf(walk, keyNode), node: value });
   }
   for (const merged of merges) mergeKey(walk, entries, merged);
   return map(entries, rangeOf(walk, node));
 }
 
+/** The key's text; `undefined` where it is none, or is there already, which is reported. */
+function keyOf(walk: Walk, written: RawNode, seen: Map<string, RawNode>): string | undefined {
+  const node = written.kind === "alias" ? written.target : written;
+  const range = rangeOf(walk, written);
+  if (node.kind !== "scalar") {
+    walk.context.report({ code: "yaml-key", message: "a key must be a text", range });
+    return undefined;
+  }
+  const first = seen.get(node.value);
+  if (first) {
+    const related = [{ message: "first defined here", range: rangeOf(walk, first) }];
+    walk.context.report({ code: "duplicate-key", message: `the key "${node.value}" is already defined in this mapping`, range, related });
+    return undefined;
+  }
+  seen.set(node.value, written);
+  const isText = !node.plain || node.tag !== undefined || node.value === "<<" || typeof resolvePlain(node.value).value === "string";
+  if (isText) return node.value;
+  const shown = node.value === "" ? "nothing" : node.value;
+  walk.context.report({ code: "yaml-key", message: `a key must be a text, found ${shown}`, range, hint: `write it as "${node.value}"` });
+  return undefined;
+}
+
+function isMergeKey(node: RawNode): boolean {
+  return node.kind === "scalar" && node.value === "<<" && node.plain && (node.tag === undefined || node.tag === "!!merge");
+}
+
+/** Keys of the mapping itself win over merged ones, earlier sources over later ones. */
 function mergeKey(walk: Walk, entries: Map<string, MapEntry>, merged: Node): void {
   for (const source of merged.kind === "seq" ? merged.items : [merged]) {
     if (source.kind !== "map") {
-      walk.context.report({
-        code: "yaml-merge-key",
-        message: "the merge key << takes a mapping or a list of mappings",
-        range: source.at,
-      });
+      const message = "the merge key << takes a mapping or a list of mappings";
+      walk.context.report({ code: "yaml-merge-key", message, range: source.at });
       return;
     }
     for (const [key, entry] of source.entries) {

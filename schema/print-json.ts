@@ -142,8 +142,19 @@ export function printableSections(stack: Stack, extensions: boolean): Map<string
   put("secrets", stack.secrets, fileObjectShape, () => CONTENT);
   put("configs", stack.configs, fileObjectShape, (value) => ((value as { environment?: string }).environment ? CONTENT : undefined));
   if (extensions) put("models", stack.models, modelShape);
-  for (const [key, value] of Object.entries(stack.extensions).sort(byKey)) result.set(key, sorted(value));
+  for (const [key, value] of Object.entries(stack.extensions).sort(byKey)) {
+    result.set(key, extensions ? sorted(value) : withoutEmptyLists(sorted(value)));
+  }
   return result;
+}
+
+/** JSON shows an empty list of an extension as null. */
+function withoutEmptyLists(value: Printable): Printable {
+  if (value instanceof Map) {
+    return new Map([...(value as ReadonlyMap<string, Printable>)].map(([key, member]) => [key, withoutEmptyLists(member)]));
+  }
+  if (!Array.isArray(value)) return value;
+  return value.length === 0 ? null : (value as readonly Printable[]).map(withoutEmptyLists);
 }
 
 /** The resolved stack as indented JSON text. `$` is doubled, so that the text can be loaded again. */
