@@ -44,7 +44,7 @@ export function createEffects(input: EffectsInput): Effects {
 /** Rejects InternalError where there is no stack: such plans do not build. */
 async function openBuilder({ engine, stack, credentials }: EffectsInput): Promise<RunBuild> {
   if (stack === undefined) throw new InternalError("a plan without a stack builds an image");
-  const [{ createBuilder }, { connectAgent }] = await Promise.all([
+  const [{ createBuilder }, { connectSshAgent }] = await Promise.all([
     import("../build/build.ts"),
     import("../docker/ssh-agent.ts"),
   ]);
@@ -57,7 +57,7 @@ async function openBuilder({ engine, stack, credentials }: EffectsInput): Promis
     secrets: stack.secrets,
     imageOf: (service) =>
       service in stack.services ? (stack.services[service]?.image ?? imageName(stack.name, service)) : undefined,
-    connectAgent,
+    connectAgent: connectSshAgent,
     builds: new Map(
       Object.entries(stack.services).flatMap(([name, { build }]) => (build === undefined ? [] : [[name, build]])),
     ),

@@ -1,0 +1,30 @@
+/** Whose output `up` shows in the foreground, and whose end it waits for. Pure. */
+import { UsageError } from "../engine/error.ts";
+import type { Stack } from "../schema/model.ts";
+import { didYouMean } from "../schema/suggest.ts";
+import type { UpFlags } from "./commands/up.ts";
+
+type AttachFlags = Pick<UpFlags, "attach" | "attachDependencies" | "exitCodeFrom" | "noAttach">;
+
+/** Services whose output is shown. `services`: named on the command line, empty for all. */
+export function attachedServices(stack: Stack, flags: AttachFlags, services: readonly string[]): string[] {
+  const all = Object.keys(stack.services);
+  for (const name of [...(flags.attach ?? []), ...(flags.noAttach ?? [])]) requireService(stack, name);
+  const hidden = new Set(flags.noAttach ?? []);
+  if (flags.attach !== undefined) return flags.attach.filter((name) => !hidden.has(name));
+  const candidates = services.length === 0 || flags.attachDependencies === true ? all : services;
+  return candidates.filter((name) => stack.services[name]?.attach !== false && !hidden.has(name));
+}
+
+/** Services whose containers keep `up` in the foreground; the end of the last one ends it. */
+export function watchedServices(stack: Stack, flags: AttachFlags, services: readonly string[]): string[] {
+  const shown = attachedServices(stack, flags, services);
+  if (flags.exitCodeFrom !== undefined) requireService(stack, flags.exitCodeFrom);
+  const base = services.length > 0 ? services : shown.length > 0 ? shown : Object.keys(stack.services);
+  return [...new Set([...base, ...shown, ...(flags.exitCodeFrom === undefined ? [] : [flags.exitCodeFrom])])];
+}
+
+function requireService(stack: Stack, name: string): void {
+  if (name in stack.services) return;
+  throw new UsageError(`no such service: "${name}"`, { hint: didYouMean(name, Object.keys(stack.services)) });
+}

@@ -1,0 +1,87 @@
+/** `plan`: what `up` would do, and why. Changes nothing: what it calls cannot. */
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { ReadOnlyEngine } from "../../engine/docker/api.ts";
+import { hasWork, type PlanResult } from "../../engine/plan/operation.ts";
+import { prepareUp } from "../../engine/session/prepare.ts";
+import type { Stack } from "../../schema/model.ts";
+import type { Invocation } from "../command.ts";
+import { EXIT_OK, EXIT_WORK } from "../exit.ts";
+import { placeNamer } from "../plan-place.ts";
+import { palette } from "../render/color.ts";
+import { renderDecision, renderPlan } from "../render/plan.ts";
+import { renderWarning } from "../render/warning.ts";
+import { connect, loadStack, stackEnvironment } from "../stack.ts";
+import { decideColor } from "../terminal.ts";
+import { addPlanningOptions, checkPlanningFlags, parseScale, policyOf, type PlanningFlags } from "../up-flags.ts";
+
+interface PlanFlags extends PlanningFlags {
+  readonly exitCode?: boolean;
+  readonly format?: "text" | "json";
+  readonly out?: string;
+  readonly showSecrets?: boolean;
+}
+
+export function configure(command: Command): void {
+  addPlanningOptions(command);
+  command
+    .addOption(command.createOption("--format <format>", "form of the output").choices(["text", "json"]))
+    .option("--exit-code", "end with 2 when there is something to do")
+    .option("-o, --out <file>", "also write the plan to a file, as JSON")
+    .option("--show-secrets", "do not mask values that look secret");
+}
+
+export async function run(invocation: Invocation<PlanFlags>): Promise<number> {
+  const { context, flags, args } = invocation;
+  checkPlanningFlags(flags, context.argv);
+  const stack = await loadStack(invocation, { services: args, noDependencies: flags.deps === false });
+  const engine = await connect(invocation);
+  const result = await makePlan(engine, stack, invocation);
+  engine.close();
+  if (flags.out !== undefined) {
+    writeFileSync(resolve(context.cwd, flags.out), `${JSON.stringify(result.plan, undefined, 2)}\n`, { mode: 0o600 });
+  }
+  printPlan(result, stack, invocation);
+  return flags.exitCode === true && hasWork(result.plan) ? EXIT_WORK : EXIT_OK;
+}
+
+async function makePlan(
+  engine: ReadOnlyEngine,
+  stack: Stack,
+  invocation: Invocation<PlanFlags>,
+): Promise<PlanResult> {
+  const { context, flags, args } = invocation;
+  const prepared = await prepareUp(engine, stack, {
+    policy: policyOf(flags, args, stackEnvironment(invocation, stack)),
+    scale: parseScale(flags.scale ?? []),
+    signal: context.interrupts.stop,
+  });
+  return prepared.plan();
+}
+
+/** The plan on standard output; what else there is to say about it on standard error. */
+export function printPlan(
+  result: PlanResult,
+  stack: Stack,
+  { context, flags, globals }: Invocation<PlanFlags>,
+): void {
+  const color = (isTTY: boolean): boolean => decideColor(isTTY, { flag: globals.ansi, env: context.env });
+  const options = {
+    colors: palette(color(context.stdout.isTTY)),
+    place: placeNamer(stack.sources, context.cwd),
+    reveal: flags.showSecrets === true,
+    width: context.stdout.columns(),
+  };
+  if (flags.format === "json") {
+    const { plan, decisions, warnings } = result;
+    context.stdout.write(`${JSON.stringify({ ...plan, decisions, warnings }, undefined, 2)}\n`);
+    return;
+  }
+  context.stdout.write(renderPlan(result.plan, options));
+  const errorOptions = { ...options, colors: palette(color(context.stderr.isTTY)) };
+  for (const warning of result.warnings) context.stderr.write(`${renderWarning(warning)}\n`);
+  for (const decision of result.decisions) {
+    context.stderr.write(`to be decided: ${renderDecision(decision, errorOptions)}\n    (${decision.flag})\n`);
+  }
+}

@@ -1,0 +1,110 @@
+/** What commands that change something have in common: a reporter, an engine, and plans that are carried out. */
+import type { EngineApi } from "../engine/docker/api.ts";
+import { sequenceEvents, type Emit } from "../engine/event.ts";
+import type { ExecutionReport, Limits } from "../engine/execute/model.ts";
+import type { Plan, PlanResult, PlanWarning } from "../engine/plan/operation.ts";
+import { applyPlan } from "../engine/session/apply.ts";
+import { userCredentials } from "../engine/session/registry.ts";
+import type { Stack } from "../schema/model.ts";
+import type { Invocation } from "./command.ts";
+import { answerDecisions } from "./decisions.ts";
+import { EXIT_ERROR, EXIT_OK } from "./exit.ts";
+import type { LiveArea } from "./live-area.ts";
+import { UsageMistake } from "./options.ts";
+import { palette } from "./render/color.ts";
+import { renderFailures } from "./render/report.ts";
+import type { Reporter } from "./reporters/reporter.ts";
+import { selectReporter } from "./reporters/select.ts";
+import { connect, stackEnvironment } from "./stack.ts";
+import { wantsColor } from "./terminal.ts";
+
+export interface Session {
+  readonly engine: EngineApi;
+  readonly reporter: Reporter;
+  readonly area: LiveArea;
+  readonly emit: Emit;
+  readonly invocation: Invocation<unknown>;
+  readonly stack: Stack | undefined;
+}
+
+/** Opens the engine, runs `body`, and closes everything whatever happens. */
+export async function withSession(
+  invocation: Invocation<unknown>,
+  stack: Stack | undefined,
+  body: (session: Session) => Promise<number>,
+): Promise<number> {
+  const { context, globals } = invocation;
+  const [engine, reporting] = await Promise.all([
+    connect(invocation),
+    selectReporter(context, globals, stackEnvironment(invocation, stack)),
+  ]);
+  const { reporter, area } = reporting;
+  const emit = sequenceEvents((event) => reporter.handle(event), context.now);
+  try {
+    return await body({ engine, reporter, area, emit, invocation, stack });
+  } finally {
+    await reporter.close();
+    engine.close();
+  }
+}
+
+/** Answers the plan's questions and plans again with the answers, until there are none left. */
+export async function settleDecisions(
+  plan: (answers?: Readonly<Record<string, boolean>>) => PlanResult,
+  { context }: Invocation<unknown>,
+  consent: boolean,
+): Promise<PlanResult> {
+  let result = plan();
+  let answers: Readonly<Record<string, boolean>> = {};
+  while (result.decisions.length > 0) {
+    answers = { ...answers, ...(await answerDecisions(result.decisions, context, consent)) };
+    result = plan(answers);
+    if (result.decisions.some(({ id }) => id in answers)) break;
+  }
+  return result;
+}
+
+export function warn({ emit }: Session, warnings: readonly PlanWarning[]): void {
+  for (const warning of warnings) emit({ type: "warning", warning });
+}
+
+/** Carries the plan out; the signal is the first interrupt unless another is given. */
+export function carryOut(
+  { engine, emit, invocation, stack }: Session,
+  plan: Plan,
+  signal: AbortSignal = invocation.context.interrupts.stop,
+): Promise<ExecutionReport> {
+  const { context } = invocation;
+  return applyPlan(plan, {
+    engine,
+    stack,
+    credentials: userCredentials({ env: context.env, home: context.home }),
+    emit,
+    signal,
+    limits: limitsOf(invocation, stack),
+  });
+}
+
+/** Exit code of a report; failures are told on standard error once the reporter has let go of the terminal. */
+export async function concludeReport(session: Session, plan: Plan, report: ExecutionReport): Promise<number> {
+  const { context } = session.invocation;
+  await session.reporter.close();
+  if (report.outcome === "succeeded") return EXIT_OK;
+  const interrupted = context.interrupts.exitCode();
+  if (report.outcome === "aborted" && interrupted !== undefined) return interrupted;
+  const text = renderFailures(plan, report, palette(wantsColor(context.stderr, context)));
+  // In JSON the failures are in the events already.
+  if (text !== "" && session.invocation.globals.progress !== "json") context.stderr.write(`${text}\n`);
+  return EXIT_ERROR;
+}
+
+/** `--parallel` and COMPOSE_PARALLEL_LIMIT bound pulls, builds and engine calls alike. */
+function limitsOf(invocation: Invocation<unknown>, stack: Stack | undefined): Partial<Limits> {
+  const text = stackEnvironment(invocation, stack)["COMPOSE_PARALLEL_LIMIT"];
+  const fromEnv = text === undefined || text === "" ? undefined : Number(text);
+  if (fromEnv !== undefined && !Number.isInteger(fromEnv)) {
+    throw new UsageMistake(`COMPOSE_PARALLEL_LIMIT needs a whole number, not "${text}"`);
+  }
+  const limit = invocation.globals.parallel ?? fromEnv;
+  return limit === undefined || limit <= 0 ? {} : { pulls: limit, builds: limit, mutations: limit };
+}
