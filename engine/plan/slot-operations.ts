@@ -21,7 +21,7 @@ export interface SlotContext {
   readonly imageOperations: readonly OperationId[];
   /** Creation waits for these: image, shared containers, providers. */
   readonly needs: readonly OperationId[];
-  /** A container that is replaced early still waits until its parents' replacements exist. */
+  /** A container that stops on behalf of others still waits until their replacements exist. */
   readonly parentsCreated: readonly OperationId[];
 }
 

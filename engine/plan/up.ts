@@ -169,10 +169,14 @@ function creationNeeds(
   return [...(image === undefined ? [] : [image]), ...providers, ...shared];
 }
 
+/** Whoever stops on behalf of others stops only when their replacements could be created. */
 function parentsCreated({ service }: ServicePlan, plans: ReadonlyMap<string, ServicePlan>): OperationId[] {
-  return parentSlots(service.attachedTo, plans)
-    .filter(({ plan }) => plan.mode === "swap")
-    .map(({ slot }) => `container.create:${slot.name}`);
+  const restarting = Object.keys(service.dependencies).filter((name) => service.dependencies[name]?.restart);
+  return [...service.attachedTo, ...restarting].flatMap((name) => {
+    const plan = plans.get(name);
+    if (plan?.mode !== "swap") return [];
+    return plan.slots.filter(({ action }) => action !== "keep").map((slot) => `container.create:${slot.name}`);
+  });
 }
 
 function parentSlots(
