@@ -29,6 +29,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/plan.ts"),
   },
   {
+    name: "watch",
+    group: "Run",
+    summary: "Keep containers equal to the files on the host while you edit",
+    load: () => import("./commands/watch.ts"),
+  },
+  {
     name: "ps",
     group: "Look",
     summary: "List containers",

@@ -2,6 +2,7 @@
  * Everything that happens while the engine layer works, as JSON-safe facts without prose. Reporters in `cli/`
  * make words. `seq` counts from 1 without gaps, `time` is Unix milliseconds.
  */
+import type { WatchEvent } from "./watch/event.ts";
 import type {
   Operation,
   OperationId,
@@ -94,6 +95,8 @@ export type EventBody =
       readonly state: "attached" | "exited" | "restarting" | "started" | "recreated" | "removed";
       readonly exitCode?: number;
     }
+  /** While watching: something was synced, rebuilt, refused, ... */
+  | { readonly type: "watch"; readonly watch: WatchEvent }
   | {
       readonly type: "finished";
       readonly outcome: "succeeded" | "failed" | "aborted";

@@ -54,6 +54,7 @@ export class ProgressModel {
       case "warning":
       case "log":
       case "container-state":
+      case "watch":
       case "finished":
         return [];
       default:

@@ -69,7 +69,6 @@ export class WatchSession {
       });
     });
     try {
-      await Promise.all(this.#options.services.map((service) => service.readBaseline()));
       await watcher.start();
       const follow = this.#followContainers(stop.signal);
       await follow.opened;
@@ -92,7 +91,6 @@ export class WatchSession {
     clearTimeout(this.#verifyTimer);
     clearTimeout(this.#reloadTimer);
     for (const build of this.#builds.values()) build.abort(new AbortedError());
-    for (const service of this.#options.services) service.close();
     await watcher.close();
   }
 

@@ -1,0 +1,45 @@
+/** `watch`: brings the stack up in the background, then keeps its containers equal to the files on the host. */
+import type { Command } from "commander";
+import { prepareUp } from "../../engine/session/prepare.ts";
+import { watchedServices } from "../../engine/session/watch.ts";
+import type { UpPolicy } from "../../engine/plan/policy.ts";
+import type { Invocation } from "../command.ts";
+import { EXIT_OK } from "../exit.ts";
+import { carryOut, concludeReport, settleDecisions, warn, withSession } from "../session.ts";
+import { loadStack } from "../stack.ts";
+import { runWatching } from "../watching.ts";
+
+interface WatchFlags {
+  /** `--no-up` */
+  readonly up?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function configure(command: Command): void {
+  command
+    .argument("[service...]", "watch these services only")
+    .option("--no-up", "do not create or start anything first")
+    .option("--quiet", "say nothing but failures");
+}
+
+export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
+  const { context, flags, args } = invocation;
+  const { stop } = context.interrupts;
+  const stack = await loadStack(invocation, { services: args });
+  watchedServices(stack, args);
+  return withSession(invocation, stack, async (session) => {
+    const policy: UpPolicy = { services: args, recreateDependencies: "never" };
+    if (flags.up !== false) {
+      const prepared = await prepareUp(session.engine, stack, {
+        policy: { ...policy, build: "always" },
+        signal: stop,
+      });
+      const { plan, warnings } = await settleDecisions(prepared.plan, invocation, false);
+      warn(session, warnings);
+      const report = await carryOut(session, plan);
+      if (report.outcome !== "succeeded") return concludeReport(session, plan, report);
+    }
+    await runWatching(session, { stack, services: args, policy, quiet: flags.quiet === true, signal: stop });
+    return context.interrupts.exitCode() ?? EXIT_OK;
+  });
+}
