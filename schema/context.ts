@@ -1,5 +1,6 @@
 /** What one load carries through its stages: the options, the diagnostics found so far, the texts read so far. */
 import type { Diagnostic, RelatedPlace, Severity, SourceFile, SourceRange } from "./diagnostic.ts";
+import { EchoFilter } from "./echo.ts";
 import type { LoadOptions, ReadResult } from "./files.ts";
 import type { ParsedDocument } from "./parse.ts";
 
@@ -20,18 +21,20 @@ export class LoadContext {
   /** Documents of the stack files parsed so far, by path. */
   readonly parsed = new Map<string, readonly ParsedDocument[]>();
   #seen = new Set<string>();
+  #echoes = new EchoFilter();
   #reads = new Map<string, ReadResult>();
 
   constructor(options: LoadOptions) {
     this.options = options;
   }
 
-  /** Records a problem, once for each place and code. */
+  /** Records a problem, once for each place and code, and without what only follows from an earlier one. */
   report(problem: Problem): void {
     const { range } = problem;
     const key = `${problem.code}\0${range ? `${range.file}:${range.start}:${range.end}` : ""}\0${problem.message}`;
-    if (this.#seen.has(key)) return;
+    if (this.#seen.has(key) || this.#echoes.isEcho(problem)) return;
     this.#seen.add(key);
+    this.#echoes.note(problem);
     this.diagnostics.push({
       severity: problem.severity ?? "error",
       code: problem.code,

@@ -3,6 +3,20 @@ import type { StackPath } from "./model.ts";
 import { knownKeys, type SchemaOutline } from "./outline.ts";
 import { pathText } from "./context.ts";
 
+/** Attributes that take a duration, which needs a unit. */
+const DURATIONS: ReadonlySet<string> = new Set([
+  "interval",
+  "timeout",
+  "start_period",
+  "start_interval",
+  "stop_grace_period",
+  "delay",
+  "monitor",
+  "window",
+  "drain",
+  "stable_for",
+]);
+
 export function typeHint(
   path: StackPath,
   expected: readonly string[],
@@ -12,6 +26,7 @@ export function typeHint(
   const takes = (type: string): boolean => expected.includes(type);
   if (value === null) return nullHint(path, expected);
   if (typeof value === "number" || typeof value === "boolean") {
+    if (takes("string") && DURATIONS.has(String(path[path.length - 1]))) return `add a unit: ${String(value)}s`;
     if (takes("string")) return `put it in quotes: "${String(value)}"`;
     return takes("array") ? `write it as a list: [${String(value)}]` : undefined;
   }

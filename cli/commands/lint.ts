@@ -11,6 +11,7 @@ import type { LoadResult } from "../../schema/model.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT_ERROR, EXIT_OK } from "../exit.ts";
 import { createFileSystem } from "../files.ts";
+import { displayPath } from "../render/source-map.ts";
 import { count } from "../render/text.ts";
 import { loadOptions } from "../stack.ts";
 
@@ -44,7 +45,7 @@ export async function run(invocation: Invocation<LintFlags>): Promise<number> {
     const changed = fixProblems(sourcesOf(loaded), problems).filter((file) => file.path !== "-");
     for (const file of changed) {
       save(file);
-      context.stderr.write(`fixed ${count(file.fixed, "problem")} in ${file.path}\n`);
+      context.stderr.write(`fixed ${count(file.fixed, "problem")} in ${displayPath(file.path, context.cwd)}\n`);
     }
     if (changed.length > 0) {
       loaded = load(loadOptions(invocation));

@@ -58,7 +58,7 @@ function renderDiagnostic(diagnostic: Diagnostic, find: Find, style: DiagnosticS
 }
 
 function renderTitle(diagnostic: Diagnostic, width: number, paint: Paint, colors: Palette): string[] {
-  const head = `${diagnostic.severity}[${diagnostic.code}]:`;
+  const head = `${diagnostic.severity === "info" ? "note" : diagnostic.severity}[${diagnostic.code}]:`;
   const [first = "", ...rest] = wrapText(`${head} ${diagnostic.message}`, width, 4);
   const tail = first.slice(head.length);
   return [`${colors.bold(paint(head))}${colors.bold(tail)}`, ...rest.map(colors.bold)];

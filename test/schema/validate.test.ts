@@ -59,6 +59,7 @@ describe("one mistake, one message", () => {
     ["services: { web: { frobnicate: x } }", 'unknown-key: services.web: unknown key "frobnicate"'],
     ['services: { "a b": {} }', 'bad-name: services: "a b" is not a valid name [use letters, digits, ".", "_" and "-"]'],
     ["services: { web: { image: 1.5 } }", 'wrong-type: services.web.image: expected text, found the number 1.5 [put it in quotes: "1.5"]'],
+    ["services: { web: { stop_grace_period: 5 } }", "wrong-type: services.web.stop_grace_period: expected text, found the number 5 [add a unit: 5s]"],
     ["services: { web: }", 'wrong-type: services.web: expected a mapping, found nothing [nothing stands under "web"; indent what belongs to it, or remove the line]'],
     ["services: [web]", 'wrong-type: services: expected a mapping, found a list [write "name: value" lines without the leading "-"]'],
     ["services: { web: { ports: 80 } }", "wrong-type: services.web.ports: expected a list, found the number 80 [write it as a list: [80]]"],
