@@ -5,16 +5,13 @@
  * Each method is one Engine API operation, named in its comment. Containers are addressed by id or name.
  */
 import type { Duplex, Readable } from "node:stream";
+import type { EngineInfo, EngineVersion, ExecCreateBody, ExecInspect } from "./types-system.ts";
 import type {
   ContainerCreateBody,
   ContainerInspect,
   ContainerSummary,
   EndpointSettings,
-  EngineInfo,
   EngineMessage,
-  EngineVersion,
-  ExecCreateBody,
-  ExecInspect,
   Filters,
   HostConfig,
   ImageInspect,

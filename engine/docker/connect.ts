@@ -1,5 +1,6 @@
 /** Finds the engine and opens it, with one ping. */
 import { access, readFile } from "node:fs/promises";
+import { platform as currentPlatform } from "node:os";
 import { AbortedError, EngineProtocolError, EngineUnreachableError, TcomposeError } from "../error.ts";
 import type { Environment } from "./agents.ts";
 import type { EngineApi } from "./api.ts";
@@ -36,7 +37,7 @@ const SSH_PING_TIMEOUT_MS = 40_000;
  * @throws UsageError when what the user named cannot be used
  */
 export async function connectEngine(options: ConnectOptions): Promise<EngineApi> {
-  const platform = options.platform ?? process.platform;
+  const platform = options.platform ?? currentPlatform();
   const { env, home, host, context } = options;
   const discovery = await discoverEndpoints({ env, home, platform, host, context, readText });
   const tried: { endpoint: string; reason: string }[] = [];

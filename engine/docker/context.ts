@@ -72,7 +72,7 @@ export async function readTls(
 function parseFile<T extends object>(path: string, text: string): Partial<T> {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Partial<T>) : {};
+    return typeof value === "object" && value !== null ? value : {};
   } catch (cause) {
     throw new UsageError(`${path} is not JSON`, {
       cause,

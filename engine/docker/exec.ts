@@ -2,7 +2,7 @@
 import type { EngineApi } from "./api.ts";
 import { joinPath } from "./query.ts";
 import type { Transport } from "./transport.ts";
-import type { ExecInspect } from "./types.ts";
+import type { ExecInspect } from "./types-system.ts";
 
 type ExecCalls = Pick<
   EngineApi,

@@ -20,16 +20,16 @@ export async function* parseJsonLines<T>(
     }
     const complete = Buffer.concat([...rest, chunk.subarray(0, end)]).toString();
     rest = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : [];
-    for (const line of complete.split("\n")) if (line.trim() !== "") yield parseJson<T>(line, operation);
+    for (const line of complete.split("\n")) if (line.trim() !== "") yield parseJson(line, operation) as T;
   }
   const last = Buffer.concat(rest).toString();
-  if (last.trim() !== "") yield parseJson<T>(last, operation);
+  if (last.trim() !== "") yield parseJson(last, operation) as T;
 }
 
 /** The engine's JSON is trusted to have its documented form; that it is JSON at all is checked here. */
-export function parseJson<T>(text: string, operation: string): T {
+export function parseJson(text: string, operation: string): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch (cause) {
     const start = text.length > 80 ? `${text.slice(0, 80)}...` : text;
     throw new EngineProtocolError(`the engine's answer to ${operation} is not JSON: ${start}`, { cause });

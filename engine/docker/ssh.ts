@@ -35,12 +35,19 @@ export class SshAgent extends Agent {
 export function sshArguments(endpoint: SshEndpoint): string[] {
   const { user, port, socket, host } = endpoint;
   return [
-    ...["-o", "ConnectTimeout=30", "-o", "BatchMode=yes", "-T"],
+    "-o",
+    "ConnectTimeout=30",
+    "-o",
+    "BatchMode=yes",
+    "-T",
     ...(user === undefined ? [] : ["-l", user]),
     ...(port === undefined ? [] : ["-p", String(port)]),
-    ...["--", host, "docker"],
+    "--",
+    host,
+    "docker",
     ...(socket === undefined ? [] : ["--host", quote(`unix://${socket}`)]),
-    ...["system", "dial-stdio"],
+    "system",
+    "dial-stdio",
   ];
 }
 

@@ -3,7 +3,8 @@ import type { EventsOptions, ReadOnlyEngine } from "./api.ts";
 import { podmanEventFilters, toDockerEvent } from "./podman-event.ts";
 import { encodeFilters } from "./query.ts";
 import type { Transport } from "./transport.ts";
-import type { EngineInfo, EngineMessage, EngineVersion } from "./types.ts";
+import type { EngineInfo, EngineVersion } from "./types-system.ts";
+import type { EngineMessage } from "./types.ts";
 
 type SystemCalls = Pick<ReadOnlyEngine, "version" | "info" | "events">;
 

@@ -87,7 +87,7 @@ export class Transport {
   /** The parsed JSON answer. */
   async json<T>(call: Call): Promise<T> {
     const answer = await this.send(call);
-    return parseJson<T>(await this.#text(answer, call), operationOf(call));
+    return parseJson(await this.#text(answer, call), operationOf(call)) as T;
   }
 
   /** Nothing but success matters. */

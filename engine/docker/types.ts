@@ -7,29 +7,6 @@ export type Labels = Readonly<Record<string, string>>;
 /** Engine filters: key to list of values. */
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
-export interface EngineVersion {
-  readonly Version: string;
-  readonly ApiVersion: string;
-  readonly MinAPIVersion?: string;
-  readonly Os?: string;
-  readonly Arch?: string;
-  readonly Platform?: { readonly Name?: string };
-  readonly Components?: readonly { readonly Name: string; readonly Version: string }[];
-}
-
-export interface EngineInfo {
-  readonly Name?: string;
-  readonly ServerVersion?: string;
-  readonly OSType?: string;
-  readonly Architecture?: string;
-  readonly NCPU?: number;
-  readonly MemTotal?: number;
-  readonly Driver?: string;
-  readonly SecurityOptions?: readonly string[];
-  readonly DockerRootDir?: string;
-  readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null };
-}
-
 export type ContainerStateName =
   "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
 
@@ -400,26 +377,4 @@ export interface ProgressMessage {
   readonly errorDetail?: { readonly code?: number; readonly message?: string };
   /** BuildKit: `id` is `moby.buildkit.trace` (base64 protobuf) or `moby.image.id`. */
   readonly aux?: unknown;
-}
-
-/** POST /containers/{id}/exec */
-export interface ExecCreateBody {
-  readonly AttachStdin?: boolean;
-  readonly AttachStdout?: boolean;
-  readonly AttachStderr?: boolean;
-  readonly DetachKeys?: string;
-  readonly Tty?: boolean;
-  readonly Env?: readonly string[];
-  readonly Cmd: readonly string[];
-  readonly Privileged?: boolean;
-  readonly User?: string;
-  readonly WorkingDir?: string;
-}
-
-/** GET /exec/{id}/json */
-export interface ExecInspect {
-  readonly ID: string;
-  readonly Running: boolean;
-  readonly ExitCode: number | null;
-  readonly Pid?: number;
 }

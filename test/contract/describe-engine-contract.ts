@@ -20,9 +20,17 @@ export function describeEngineContract(name: string, makeEngine: () => Promise<E
     afterEach(() => cleanUp(get()), 60_000);
     afterAll(() => subject?.engine.close());
 
-    describe("containers", () => containerContract(get));
-    describe("networks", () => networkContract(get));
-    describe("events", () => eventContract(get));
-    describe("processes", () => processContract(get));
+    describe("containers", () => {
+      containerContract(get);
+    });
+    describe("networks", () => {
+      networkContract(get);
+    });
+    describe("events", () => {
+      eventContract(get);
+    });
+    describe("processes", () => {
+      processContract(get);
+    });
   });
 }

@@ -21,8 +21,17 @@ export function eventContract(get: () => EngineUnderTest): void {
     });
     const actions = messages.map((m) => m.Action);
     expect(actions.filter((action) => action !== "stop")).toEqual([
-      ...["create", "start", "rename", "pause", "unpause"],
-      ...["kill", "die", "start", "kill", "die", "destroy"],
+      "create",
+      "start",
+      "rename",
+      "pause",
+      "unpause",
+      "kill",
+      "die",
+      "start",
+      "kill",
+      "die",
+      "destroy",
     ]);
     // `stop` comes before or after `die`: engines differ.
     expect(actions.filter((action) => action === "stop")).toHaveLength(1);

@@ -78,7 +78,8 @@ export class CallLog {
     throwIfAborted(signal);
     if (this.#isDead(call)) throw gone();
     this.calls.push(call);
-    for (const { match, hook } of [...this.#hooks]) {
+    // A set may change while it is iterated: hooks remove themselves.
+    for (const { match, hook } of this.#hooks) {
       if (matches(match, call)) await raceAbort(Promise.resolve(hook(call)), signal);
     }
     const fault = this.#faults.find((f) => matches(f.match, call));

@@ -1,7 +1,7 @@
 /** Exec and attach of fake containers: duplex streams with the engine's framing. */
 import { Duplex, PassThrough } from "node:stream";
 import { exitContainer } from "./lifecycle.ts";
-import type { ExecCreateBody, ExecInspect } from "../../../engine/docker/types.ts";
+import type { ExecCreateBody, ExecInspect } from "../../../engine/docker/types-system.ts";
 import { emitContainer } from "./emit.ts";
 import type { FakeContainer, FakeExec } from "./records.ts";
 import { isUp, needContainer, refuse, type World } from "./world.ts";

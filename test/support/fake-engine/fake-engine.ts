@@ -6,6 +6,7 @@
 import type { Duplex, Readable } from "node:stream";
 import { PassThrough } from "node:stream";
 import type { BuildQuery, CallOptions, EngineApi } from "../../../engine/docker/api.ts";
+import type * as system from "../../../engine/docker/types-system.ts";
 import type * as api from "../../../engine/docker/types.ts";
 import * as archive from "./archive.ts";
 import * as containers from "./containers.ts";
@@ -110,7 +111,7 @@ export class FakeEngine extends FakeControls implements EngineApi {
     return this.#write("resizeContainer", id, [id, size], options, () => undefined);
   }
 
-  createExec(id: string, body: api.ExecCreateBody, options?: CallOptions): Promise<string> {
+  createExec(id: string, body: system.ExecCreateBody, options?: CallOptions): Promise<string> {
     return this.#write("createExec", id, [id, body], options, () => exec.createExec(this.world, id, body));
   }
 

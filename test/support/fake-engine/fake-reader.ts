@@ -8,6 +8,7 @@ import type {
   OutputChunk,
   ReadOnlyEngine,
 } from "../../../engine/docker/api.ts";
+import type * as system from "../../../engine/docker/types-system.ts";
 import type * as api from "../../../engine/docker/types.ts";
 import * as archive from "./archive.ts";
 import { CallLog, type FakeCall } from "./calls.ts";
@@ -35,7 +36,7 @@ export class FakeReader implements ReadOnlyEngine {
     this.flavour = this.world.flavour;
   }
 
-  version(options?: CallOptions): Promise<api.EngineVersion> {
+  version(options?: CallOptions): Promise<system.EngineVersion> {
     const answer = {
       Version: "0.0.0-fake",
       ApiVersion: this.apiVersion,
@@ -46,7 +47,7 @@ export class FakeReader implements ReadOnlyEngine {
     return this.read("version", "", [], options, () => answer);
   }
 
-  info(options?: CallOptions): Promise<api.EngineInfo> {
+  info(options?: CallOptions): Promise<system.EngineInfo> {
     const answer = {
       Name: "fake",
       ServerVersion: "0.0.0-fake",
@@ -121,7 +122,7 @@ export class FakeReader implements ReadOnlyEngine {
     yield* this.world.events.stream(options);
   }
 
-  inspectExec(id: string, options?: CallOptions): Promise<api.ExecInspect> {
+  inspectExec(id: string, options?: CallOptions): Promise<system.ExecInspect> {
     return this.read("inspectExec", id, [id], options, () => exec.inspectExec(this.world, id));
   }
 

@@ -157,12 +157,13 @@ export async function* buildImage(
     const failure = failures.get(tag);
     if (failure !== undefined) throw new BuildError(failure, { tail: [failure] });
   }
-  const contents = entries.map((entry) => [
+  const sorted = entries.toSorted((a, b) => (a.header.name < b.header.name ? -1 : 1));
+  const contents: [string, string][] = sorted.map((entry) => [
     entry.header.name,
     digest(Buffer.from(entry.data ?? new Uint8Array())),
   ]);
   const { buildid: _buildId, session: _session, ...settings } = query;
-  const content = JSON.stringify([settings, contents.sort()]);
+  const content = JSON.stringify([settings, Object.fromEntries(contents)]);
   const labels: Record<string, string> = JSON.parse(query["labels"]?.toString() ?? "{}");
   const id = `sha256:${digest(content)}`;
   for (const tag of tags) addImage(world, tag, { content, config: { Labels: labels } });

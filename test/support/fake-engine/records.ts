@@ -1,11 +1,11 @@
 /** What the fake engine remembers about each resource. */
 import type { Duplex } from "node:stream";
+import type { ExecCreateBody } from "../../../engine/docker/types-system.ts";
 import type {
   ContainerConfig,
   ContainerCreateBody,
   ContainerStateName,
   EndpointSettings,
-  ExecCreateBody,
   HealthState,
   MountPoint,
   NetworkCreateBody,
