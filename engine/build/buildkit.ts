@@ -122,9 +122,14 @@ async function describeEngine(context: BuildContext): Promise<string> {
   return `${context.engine.flavour === "podman" ? "Podman" : "Docker"} ${version}`;
 }
 
-/** The default bridge's address, which is what the engine itself uses. */
+/** The default bridge's address, which is what the engine itself uses: where it is not told, the subnet's first. */
 async function hostGateway(request: BuildRequest, context: BuildContext): Promise<string | undefined> {
   if (!(request.build.extra_hosts ?? []).some((host) => host.endsWith("host-gateway"))) return undefined;
   const bridge = await context.engine.inspectNetwork("bridge", { signal: context.signal });
-  return bridge?.IPAM?.Config?.find((config) => config.Gateway !== undefined)?.Gateway;
+  for (const { Gateway, Subnet } of bridge?.IPAM?.Config ?? []) {
+    if (Gateway !== undefined && Gateway !== "") return Gateway;
+    const [, network, last] = /^(\d+\.\d+\.\d+)\.(\d+)\//.exec(Subnet ?? "") ?? [];
+    if (network !== undefined) return `${network}.${Number(last) + 1}`;
+  }
+  return undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import type { Build } from "../../schema/model.ts";
 import { parseBytes } from "../../schema/quantity.ts";
 import { AbortedError, BuildError, RefusedError, TcomposeError } from "../error.ts";
 import { encodeRegistryConfig } from "../images/auth.ts";
@@ -29,7 +30,7 @@ export async function buildClassic(request: BuildRequest, context: BuildContext)
   const auths = await context.credentials.all(context.signal);
   const output = trackClassicOutput(context.progress);
   try {
-    const stream = context.engine.buildImage(classicQuery(request, name), body, {
+    const stream = context.engine.buildImage(classicQuery(request, name, context.engine.flavour), body, {
       signal: context.signal,
       ...(auths.length === 0 ? {} : { registryConfig: encodeRegistryConfig(auths) }),
     });
@@ -104,13 +105,8 @@ function ignorePatterns(root: string, request: BuildRequest): readonly string[] 
   return [];
 }
 
-function classicQuery(request: BuildRequest, dockerfile: string): BuildQuery {
+function classicQuery(request: BuildRequest, dockerfile: string, flavour: "docker" | "podman"): BuildQuery {
   const { build } = request;
-  const ulimits = Object.entries(build.ulimits ?? {}).map(([name, limit]) =>
-    typeof limit === "number"
-      ? { Name: name, Soft: limit, Hard: limit }
-      : { Name: name, Soft: limit.soft, Hard: limit.hard },
-  );
   const shmSize = build.shm_size === undefined ? undefined : parseBytes(build.shm_size);
   return {
     version: "1",
@@ -122,16 +118,32 @@ function classicQuery(request: BuildRequest, dockerfile: string): BuildQuery {
     target: build.target,
     platform: request.platform,
     cachefrom: build.cache_from === undefined ? undefined : JSON.stringify(build.cache_from),
-    extrahosts: (build.extra_hosts ?? []).map((host) => host.replace("=", ":")),
+    ...hostsAndLimits(build, flavour),
     networkmode: build.network,
     shmsize: shmSize === undefined ? undefined : String(shmSize),
-    ulimits: ulimits.length === 0 ? undefined : JSON.stringify(ulimits),
     isolation: build.isolation,
     nocache: request.noCache ? "1" : undefined,
     pull: request.pull ? "1" : undefined,
     rm: "1",
     forcerm: "1",
   };
+}
+
+/** Docker repeats the parameter and takes objects; Podman takes one JSON list of texts each. */
+function hostsAndLimits(build: Build, flavour: "docker" | "podman"): BuildQuery {
+  const hosts = (build.extra_hosts ?? []).map((host) => host.replace("=", ":"));
+  const limits = Object.entries(build.ulimits ?? {}).map(([name, limit]) =>
+    typeof limit === "number" ? { name, soft: limit, hard: limit } : { name, ...limit },
+  );
+  if (flavour === "podman") {
+    const texts = limits.map(({ name, soft, hard }) => `${name}=${soft}:${hard}`);
+    return {
+      extrahosts: hosts.length === 0 ? undefined : JSON.stringify(hosts),
+      ulimits: texts.length === 0 ? undefined : JSON.stringify(texts),
+    };
+  }
+  const objects = limits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard }));
+  return { extrahosts: hosts, ulimits: objects.length === 0 ? undefined : JSON.stringify(objects) };
 }
 
 function refuseImpossible(request: BuildRequest, context: BuildContext): void {

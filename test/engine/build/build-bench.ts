@@ -1,0 +1,100 @@
+/** What tests of real builds share: a context directory, operations, and the removal of every image made. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeEach } from "vitest";
+import { createBuilder, type BuilderOptions } from "../../../engine/build/build.ts";
+import { connectSshAgent } from "../../../engine/docker/ssh-agent.ts";
+import type { Progress } from "../../../engine/event.ts";
+import { anonymous } from "../../../engine/images/auth.ts";
+import type { ImageBuild } from "../../../engine/plan/operation.ts";
+import type { Build } from "../../../schema/model.ts";
+import type { RealEngine } from "../../support/real-engines.ts";
+
+export const PREFIX = "tcompose-build-test";
+
+export interface Built {
+  readonly progress: readonly Progress[];
+  /** Output of the steps. */
+  readonly lines: readonly string[];
+}
+
+export interface BuildBench {
+  /** The context directory, new for each test. */
+  root(): string;
+  /** Removed after the test; `operation` adds its own. */
+  readonly images: Set<string>;
+  write(files: Readonly<Record<string, string>>): void;
+  operation(service: string, build: Build): ImageBuild;
+  options(real: RealEngine, more?: Partial<BuilderOptions>): BuilderOptions;
+  build(real: RealEngine, operation: ImageBuild, more?: Partial<BuilderOptions>): Promise<Built>;
+  /** What a promise rejects with; undefined when it does not. */
+  failure(promise: Promise<unknown>): Promise<unknown>;
+}
+
+/** Call once in a test file, outside of any test. */
+export function useBuildBench(engines: readonly RealEngine[]): BuildBench {
+  let root = "";
+  const images = new Set<string>();
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "tcompose-build-"));
+  });
+  afterEach(async () => {
+    rmSync(root, { recursive: true });
+    for (const { engine } of engines) {
+      for (const image of images) await engine.removeImage(image, { force: true });
+    }
+    images.clear();
+  });
+  afterAll(() => {
+    for (const { engine } of engines) engine.close();
+  });
+  const options = ({ engine }: RealEngine, more: Partial<BuilderOptions> = {}): BuilderOptions => ({
+    engine,
+    credentials: anonymous,
+    secrets: {},
+    env: {},
+    imageOf: () => undefined,
+    connectAgent: connectSshAgent,
+    project: PREFIX,
+    version: "0.0.0",
+    builds: new Map(),
+    ...more,
+  });
+  return {
+    root: () => root,
+    images,
+    options,
+    write: (files) => {
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), text);
+      }
+    },
+    operation: (service, build) => {
+      const tag = `${PREFIX}-${service}:latest`;
+      images.add(tag);
+      return {
+        id: `image.build:${tag}`,
+        kind: "image.build",
+        resource: { type: "image", name: tag },
+        cause: { type: "requested" },
+        after: [],
+        service,
+        tags: [tag],
+        build: { context: root, ...build },
+      } as ImageBuild;
+    },
+    build: async (real, operation, more) => {
+      const progress: Progress[] = [];
+      const run = createBuilder(options(real, more));
+      await run(operation, (p) => progress.push(p), new AbortController().signal);
+      return { progress, lines: progress.flatMap((p) => (p.type === "output" ? [p.line] : [])) };
+    },
+    failure: async (promise) =>
+      promise.then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+  };
+}

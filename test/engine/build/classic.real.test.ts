@@ -1,0 +1,125 @@
+/** Builds through the classic endpoint: Podman, and Docker where BuildKit is switched off. */
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { unpackTar } from "modern-tar";
+import { describe, expect, it } from "vitest";
+import { BuildError, RefusedError } from "../../../engine/error.ts";
+import { findRealEngines, TEST_IMAGE, type RealEngine } from "../../support/real-engines.ts";
+import { PREFIX, useBuildBench } from "./build-bench.ts";
+
+const engines = await findRealEngines();
+const bench = useBuildBench(engines);
+const { write, operation, failure } = bench;
+const classic = { env: { DOCKER_BUILDKIT: "0" } };
+
+for (const real of engines) {
+  const { engine } = real;
+
+  describe(`classic builds on ${real.name}`, { timeout: 120_000 }, () => {
+    it("sends the context as it is, without what is ignored", async () => {
+      const long = `${"d".repeat(90)}/${"f".repeat(120)}-ü.txt`;
+      write({
+        Dockerfile: `FROM ${TEST_IMAGE}\nARG NAME\nCOPY . /app/\nLABEL name=$NAME\n`,
+        ".dockerignore": "**/*.log\nignored\n!ignored/kept.txt\nDockerfile\n",
+        "a.txt": "a\n",
+        "run.sh": "#!/bin/sh\n",
+        "x.log": "",
+        "ignored/gone.txt": "",
+        "ignored/kept.txt": "kept\n",
+        [long]: "long\n",
+      });
+      chmodSync(join(bench.root(), "run.sh"), 0o755);
+      symlinkSync("a.txt", join(bench.root(), "link"));
+      writeFileSync(join(bench.root(), "big"), Buffer.alloc(700_001, 7));
+      const op = operation("classic", {
+        args: { NAME: "n" },
+        no_cache: true,
+        labels: { "example.label": "x" },
+      });
+      const { progress } = await bench.build(real, op, classic);
+      const names = progress.flatMap((p) => (p.type === "step" && p.state === "done" ? [p.name] : []));
+      expect(names.some((name) => name.includes("COPY . /app/"))).toBe(true);
+      const files = await filesOf(real, `${PREFIX}-classic:latest`, "/app");
+      expect([...files.keys()].filter((path) => !path.endsWith("/")).sort()).toEqual(
+        ["a.txt", "big", "ignored/kept.txt", "link", "run.sh", ".dockerignore", long].sort(),
+      );
+      expect(files.get("run.sh")?.mode).toBe(0o755);
+      expect(files.get("link")?.link).toBe("a.txt");
+      expect(files.get("big")?.size).toBe(700_001);
+      const image = await engine.inspectImage(`${PREFIX}-classic:latest`);
+      expect(image?.Config?.Labels).toMatchObject({
+        name: "n",
+        "example.label": "x",
+        "com.docker.compose.service": "classic",
+      });
+    });
+
+    it("takes a Dockerfile from the stack file, and one from outside the context", async () => {
+      write({
+        "app/file.txt": "f\n",
+        "docker/Dockerfile": `FROM ${TEST_IMAGE}\nCOPY file.txt /out/outside\n`,
+      });
+      const context = join(bench.root(), "app");
+      const inline = `FROM ${TEST_IMAGE}\nCOPY file.txt /out/inline\n`;
+      await bench.build(real, operation("inline", { context, dockerfile_inline: inline }), classic);
+      expect([...(await filesOf(real, `${PREFIX}-inline:latest`, "/out")).keys()]).toContain("inline");
+      await bench.build(real, operation("outside", { context, dockerfile: "../docker/Dockerfile" }), classic);
+      expect([...(await filesOf(real, `${PREFIX}-outside:latest`, "/out")).keys()]).toContain("outside");
+    });
+
+    it("reports the failing step", async () => {
+      write({ Dockerfile: `FROM ${TEST_IMAGE}\n# comment\nCOPY missing-file /x\n` });
+      const error = await failure(bench.build(real, operation("fails", {}), classic));
+      expect(error).toBeInstanceOf(BuildError);
+      expect((error as BuildError).message).toMatch(/cannot build fails: .*missing-file/s);
+      expect((error as BuildError).location).toEqual({ file: join(bench.root(), "Dockerfile"), line: 3 });
+    });
+
+    it("names the pattern of an ignore file that is not valid", async () => {
+      write({ Dockerfile: "FROM scratch\n", ".dockerignore": "ok\n[bad\n" });
+      expect(await failure(bench.build(real, operation("pattern", {}), classic))).toMatchObject({
+        code: "build-failed",
+        message: expect.stringContaining('pattern "[bad"') as string,
+      });
+    });
+
+    it("refuses what only BuildKit can do", async () => {
+      write({ Dockerfile: "FROM scratch\n" });
+      const error = await failure(
+        bench.build(real, operation("refused", { secrets: [{ source: "s" }] }), classic),
+      );
+      expect(error).toBeInstanceOf(RefusedError);
+      expect((error as Error).message).toMatch(/^build\.secrets: /);
+    });
+  });
+}
+
+interface FileFacts {
+  readonly mode: number;
+  readonly size: number;
+  readonly link: string | undefined;
+}
+
+/** What an image holds below a directory, by path relative to it. */
+async function filesOf(
+  { engine }: RealEngine,
+  image: string,
+  directory: string,
+): Promise<Map<string, FileFacts>> {
+  const { id } = await engine.createContainer(`${PREFIX}-look`, { Image: image, Cmd: ["true"] });
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await engine.getArchive(id, `${directory}/.`)) chunks.push(chunk as Buffer);
+    const entries = await unpackTar(Buffer.concat(chunks));
+    return new Map(
+      entries.map(({ header }) => [
+        header.name.replace(/^\.\/|^[^/]+\//, (prefix) =>
+          prefix === "./" || `/${prefix}` === `${directory}/` ? "" : prefix,
+        ),
+        { mode: (header.mode ?? 0) & 0o777, size: header.size, link: header.linkname },
+      ]),
+    );
+  } finally {
+    await engine.removeContainer(id, { force: true });
+  }
+}
