@@ -31,9 +31,9 @@ type Report = (path: StackPath, from: unknown, to: unknown) => void;
 
 function compare(from: unknown, to: unknown, path: StackPath, report: Report): void {
   if (canonicalJson(from) === canonicalJson(to) && (from === undefined) === (to === undefined)) return;
-  if (isObject(from) && isObject(to)) {
-    for (const key of [...new Set([...Object.keys(from), ...Object.keys(to)])].toSorted()) {
-      compare(from[key], to[key], [...path, key], report);
+  if (isMapping(from) && isMapping(to)) {
+    for (const key of [...new Set([...Object.keys(from ?? {}), ...Object.keys(to ?? {})])].toSorted()) {
+      compare(from?.[key], to?.[key], [...path, key], report);
     }
   } else if (isList(from) && isList(to) && [...from, ...to].every(isObject)) {
     compareLists(from as readonly Json[], to as readonly Json[], path, report);
@@ -48,7 +48,9 @@ function compareLists(from: readonly Json[], to: readonly Json[], path: StackPat
   const after = identify(to);
   if (sameMembers(from, to)) return report(path, from, to);
   for (const [key, { value, index }] of after) {
-    compare(before.get(key)?.value, value, [...path, index], report);
+    const other = before.get(key)?.value;
+    if (other === undefined) report([...path, index], undefined, value);
+    else compare(other, value, [...path, index], report);
   }
   for (const [key, { value, index }] of before) {
     if (!after.has(key)) report([...path, index], value, undefined);
@@ -88,6 +90,11 @@ export function formatPath(path: StackPath): string {
 
 function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An absent mapping is an empty one: its first key is one change, not a change of the whole. */
+function isMapping(value: unknown): value is Json | undefined {
+  return value === undefined || isObject(value);
 }
 
 function isList(value: unknown): value is readonly unknown[] {

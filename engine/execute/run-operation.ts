@@ -29,6 +29,7 @@ export async function runOperation(
   context: OperationContext,
 ): Promise<OperationResult> {
   const { engine, effects, signal, progress } = context;
+  if (!(await isNeeded(operation, context.images))) return "skipped";
   switch (operation.kind) {
     case "image.pull":
       await effects.pull(operation, progress, signal);
@@ -71,6 +72,20 @@ export async function runOperation(
       await runContainerOperation(operation, context);
   }
   return "succeeded";
+}
+
+/** Whether one of the images that it depends on is another one now than when the plan was made. */
+async function isNeeded({ onlyIf }: Operation, images: ImageIds): Promise<boolean> {
+  if (onlyIf === undefined) return true;
+  for (const { image, differsFrom } of onlyIf) {
+    const id = await images.resolve(image);
+    if (id === undefined || withoutAlgorithm(id) !== withoutAlgorithm(differsFrom)) return true;
+  }
+  return false;
+}
+
+function withoutAlgorithm(id: string): string {
+  return id.replace(/^sha256:/, "");
 }
 
 type ContainerOperation = Extract<Operation, { readonly kind: `container.${string}` }>;
