@@ -48,7 +48,7 @@ function visit(node: Node, table: PathTable<Rule> | undefined, walk: Walk): void
 
 function report(walk: Walk, code: string, message: string, node: Node, hint?: string): void {
   const path = pathText(walk.path);
-  walk.context.report({ code, message: `${path}: ${message}`, path, range: node.at, hint });
+  walk.context.reportNew({ code, message: `${path}: ${message}`, path, range: node.at, hint });
 }
 
 function checkExternalVolume(node: Node, walk: Walk): void {

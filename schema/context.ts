@@ -21,6 +21,7 @@ export class LoadContext {
   /** Documents of the stack files parsed so far, by path. */
   readonly parsed = new Map<string, readonly ParsedDocument[]>();
   #seen = new Set<string>();
+  #errorPaths = new Set<string>();
   #echoes = new EchoFilter();
   #reads = new Map<string, ReadResult>();
 
@@ -34,6 +35,7 @@ export class LoadContext {
     const key = `${problem.code}\0${range ? `${range.file}:${range.start}:${range.end}` : ""}\0${problem.message}`;
     if (this.#seen.has(key) || this.#echoes.isEcho(problem)) return;
     this.#seen.add(key);
+    if (problem.path !== undefined && (problem.severity ?? "error") === "error") this.#errorPaths.add(problem.path);
     this.#echoes.note(problem);
     this.diagnostics.push({
       severity: problem.severity ?? "error",
@@ -44,6 +46,28 @@ export class LoadContext {
       ...(problem.related && problem.related.length > 0 ? { related: problem.related } : {}),
       ...(problem.hint === undefined ? {} : { hint: problem.hint }),
     });
+  }
+
+  /** Records a problem, unless its value or one around it is known to be wrong already. */
+  reportNew(problem: Problem): void {
+    if (problem.path === undefined || !this.hasErrorAround(problem.path)) this.report(problem);
+  }
+
+  /** Whether an error was reported for the path or one above it. */
+  hasErrorAround(path: string): boolean {
+    if (this.#errorPaths.size === 0) return false;
+    for (let end = path.length; end > 0; end = Math.max(path.lastIndexOf(".", end - 1), path.lastIndexOf("[", end - 1))) {
+      if (this.#errorPaths.has(path.slice(0, end))) return true;
+    }
+    return false;
+  }
+
+  /** Whether an error was reported for the path or one below it. */
+  hasErrorWithin(path: string): boolean {
+    for (const known of this.#errorPaths) {
+      if (known === path || (known.startsWith(path) && ".[".includes(known.charAt(path.length)))) return true;
+    }
+    return false;
   }
 
   get failed(): boolean {

@@ -12,7 +12,7 @@ import { child, isNull } from "./tree.ts";
 
 function invalid(node: Node, message: string, walk: ReadWalk, hint?: string): undefined {
   const path = pathText(walk.path);
-  walk.context.report({ code: "invalid-value", message: `${path}: ${message}`, path, range: node.at, hint });
+  walk.context.reportNew({ code: "invalid-value", message: `${path}: ${message}`, path, range: node.at, hint });
   return undefined;
 }
 

@@ -165,6 +165,8 @@ function activeProfiles(options: LoadOptions, environment: StringMap): readonly 
 function reportInconsistencies(model: BoundModel, selection: Selection, root: MapNode, context: LoadContext): void {
   const input = { ...model, ...selection };
   for (const diagnostic of checkStack({ ...input, locate: (path, target) => locateNode(root, path, target) })) {
+    // A service with a mistake in it may well have named its image where the mistake is.
+    if (diagnostic.code === "no-image" && diagnostic.path !== undefined && context.hasErrorWithin(diagnostic.path)) continue;
     context.report(diagnostic);
   }
 }

@@ -31,7 +31,7 @@ import { list, object, record } from "./shape.ts";
 
 const hidden = (shape: Field["shape"]): Field => ({ shape, hidden: true });
 
-const fileReference = object({ source: exactString, target: string, uid: string, gid: string, mode: fileMode });
+const fileReference = object({ source: { shape: exactString, required: "" }, target: string, uid: string, gid: string, mode: fileMode });
 
 const build = object({
   context: string,
@@ -164,7 +164,7 @@ const serviceNetwork = object({
 const mount = object({
   type: string,
   source: string,
-  target: exactString,
+  target: { shape: exactString, required: "" },
   read_only: flag,
   consistency: string,
   bind: object({ selinux: string, propagation: string, create_host_path: flag, recursive: string }),

@@ -29,6 +29,8 @@ export interface Field {
   readonly json?: JsonValue;
   /** Known to the model, but no part of printed output. */
   readonly hidden?: boolean;
+  /** The value in the model where the attribute is absent, which only an invalid stack lacks. */
+  readonly required?: JsonValue;
   /** A number in the model that is printed as text. */
   readonly quoted?: boolean;
 }
@@ -95,7 +97,10 @@ function readObject(shape: ObjectShape, node: MapNode, walk: ReadWalk): JsonValu
   const result: Record<string, JsonValue> = {};
   for (const [name, field] of shape.fields) {
     const entry = node.entries.get(name);
-    if (!entry || isNull(entry.node)) continue;
+    if (!entry || isNull(entry.node)) {
+      if (field.required !== undefined) result[name] = field.required;
+      continue;
+    }
     walk.path.push(name);
     const value = readShape(field.shape, entry.node, walk);
     walk.path.pop();
@@ -144,7 +149,7 @@ export function emptyRecord<T = JsonValue>(): Record<string, T> {
 
 export function wrongType(node: Node, expected: string, walk: ReadWalk): undefined {
   const path = pathText(walk.path);
-  walk.context.report({ code: "invalid-type", message: `${path} must be ${expected}`, path, range: node.at });
+  walk.context.reportNew({ code: "invalid-type", message: `${path} must be ${expected}`, path, range: node.at });
   return undefined;
 }
 

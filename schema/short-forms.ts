@@ -89,7 +89,7 @@ function visit(node: Node, table: PathTable<Rule> | undefined, walk: Walk): Node
 
 function invalid(walk: Walk, code: string, message: string, node: Node, hint?: string): void {
   const path = pathText(walk.path);
-  walk.context.report({ code, message: `${path}: ${message}`, path, range: node.at, hint });
+  walk.context.reportNew({ code, message: `${path}: ${message}`, path, range: node.at, hint });
 }
 
 function expandText(node: Node): Node {

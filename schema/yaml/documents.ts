@@ -20,6 +20,10 @@ export function readDocuments(text: string): RawNode[] {
   for (;;) {
     const opened = skipToDocument(reader);
     if (reader.pos >= reader.length && !opened) return documents;
+    if (!opened && documents.length > 0) {
+      const end = Math.min(lineEnd(reader, reader.pos), reader.pos + 60);
+      reader.fail("text stands behind the end of the document", reader.pos, end, "start another document with ---");
+    }
     reader.anchors.clear();
     documents.push(readDocument(reader));
   }
