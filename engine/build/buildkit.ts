@@ -8,7 +8,8 @@ import { checkContext, checkDirectory, type DockerfileText } from "./context-che
 import type { BuildContext } from "./context.ts";
 import { hasSyntaxDirective } from "./dockerfile.ts";
 import { toBuildError } from "./failure.ts";
-import { namedContexts, supportsNamedContexts, type NamedContext } from "./named-context.ts";
+import { ignoredAttributes, supportsNamedContexts } from "./capability.ts";
+import { namedContexts, type NamedContext } from "./named-context.ts";
 import { trackProgress } from "./progress.ts";
 import type { BuildRequest } from "./request.ts";
 import type { SyncSource } from "./session/file-sync.ts";
@@ -27,6 +28,11 @@ export async function buildWithBuildKit(request: BuildRequest, context: BuildCon
   const engineName = await describeEngine(context);
   const named = namedContexts(request, context.imageOf, engineName);
   if (named.length > 0) checkNamed(named, engine.apiVersion, dockerfile, engineName);
+  const ignored = ignoredAttributes(request.build, engine.apiVersion);
+  if (ignored.length > 0) {
+    const names = ignored.map((name) => `build.${name}`).join(", ");
+    context.progress({ type: "output", stream: "stderr", line: `${names}: ignored by ${engineName}` });
+  }
   // Everything that can be refused is refused before a connection is opened.
   const facts = { engineName, hostGateway: await hostGateway(request, context) };
   const draft = toSolveRequest(request, named, facts, "");

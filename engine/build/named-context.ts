@@ -14,8 +14,6 @@ export interface NamedContext {
 
 /** Names that the session uses for itself. */
 const TAKEN = new Set(["context", "dockerfile"]);
-/** First API version whose built-in Dockerfile frontend knows named contexts (Docker 23). */
-const FIRST_API = [1, 42] as const;
 
 /** `imageOf` answers the image that a service's build makes. Throws RefusedError for what cannot be used here. */
 export function namedContexts(
@@ -45,10 +43,4 @@ export function namedContexts(
       directory: { name: served, source: { kind: "directory", root: resolve(text) } },
     };
   });
-}
-
-/** Older engines ignore named contexts without a word, unless the Dockerfile brings a newer frontend along. */
-export function supportsNamedContexts(apiVersion: string, hasSyntaxDirective: boolean): boolean {
-  const [major = 0, minor = 0] = apiVersion.split(".").map(Number);
-  return hasSyntaxDirective || major > FIRST_API[0] || (major === FIRST_API[0] && minor >= FIRST_API[1]);
 }

@@ -45,7 +45,7 @@ export function useBuildBench(engines: readonly RealEngine[]): BuildBench {
       for (const image of images) await engine.removeImage(image, { force: true });
     }
     images.clear();
-  });
+  }, 60_000);
   afterAll(() => {
     for (const { engine } of engines) engine.close();
   });
@@ -79,11 +79,11 @@ export function useBuildBench(engines: readonly RealEngine[]): BuildBench {
         kind: "image.build",
         resource: { type: "image", name: tag },
         cause: { type: "requested" },
-        after: [],
+        dependsOn: [],
         service,
         tags: [tag],
         build: { context: root, ...build },
-      } as ImageBuild;
+      };
     },
     build: async (real, operation, more) => {
       const progress: Progress[] = [];

@@ -217,8 +217,12 @@ for (const real of engines.filter(({ engine }) => engine.flavour === "docker")) 
       );
       const text = lines.join("\n");
       expect(text).toMatch(/10\.1\.2\.3\s+one\.test/);
-      expect(lines).toContain("512");
       expect(text).toMatch(/\d+\.\d+\.\d+\.\d+\s+gw\.test/);
+      if (!isRecent) {
+        expect(text).toMatch(/build\.shm_size, build\.ulimits: ignored by Docker 20/);
+        return;
+      }
+      expect(lines).toContain("512");
       expect(text).toMatch(/\b32768\b/);
     });
 
