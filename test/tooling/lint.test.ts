@@ -34,7 +34,9 @@ const VIOLATIONS: Record<string, readonly [rule: string, text: string]> = {
   ],
 };
 
-const TSCONFIG = { compilerOptions: { strict: true, module: "NodeNext", noEmit: true, allowImportingTsExtensions: true } };
+const TSCONFIG = {
+  compilerOptions: { strict: true, module: "NodeNext", noEmit: true, allowImportingTsExtensions: true },
+};
 const top = resolve(import.meta.dirname, "../..");
 const root = mkdtempSync(join(tmpdir(), "tcompose-lint-"));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -1,0 +1,78 @@
+/**
+ * What is measured. `before` puts the engine into the state that a run starts from and is not timed; `bar` is the
+ * ratio to the other tool that we want to stay under.
+ */
+import { chains, healthyChain, largeFile, writers } from "./stacks.mjs";
+import { NODE, PEER } from "./tools.mjs";
+
+const UP = ["up", "-d"];
+const DOWN = ["down", "-v", "-t", "0"];
+
+export const BENCHMARKS = [
+  { name: "up-1", title: "up, 1 service", stack: () => chains(1, 1), before: DOWN, args: UP, bar: 0.9 },
+  {
+    name: "up-50",
+    title: "up, 50 services, chains of 10",
+    stack: () => chains(50, 10),
+    before: DOWN,
+    args: UP,
+    bar: 0.9,
+  },
+  {
+    name: "noop-50",
+    title: "up, no change, 50 services",
+    stack: () => chains(50, 10),
+    before: UP,
+    args: UP,
+    bar: 1,
+  },
+  {
+    name: "chain-10",
+    title: "up, 10-deep healthy chain",
+    stack: () => healthyChain(10),
+    before: DOWN,
+    args: UP,
+    bar: 0.5,
+  },
+  {
+    name: "noop-chain-10",
+    title: "up, no change, 10-deep healthy chain",
+    stack: () => healthyChain(10),
+    before: UP,
+    args: UP,
+    bar: 0.05,
+  },
+  {
+    name: "config-1000",
+    title: "config, 1,000 services",
+    stack: () => largeFile(1000),
+    args: ["config", "-q"],
+    bar: 0.5,
+  },
+  {
+    name: "config-5000",
+    title: "config, 5,000 services",
+    stack: () => largeFile(5000),
+    args: ["config", "-q"],
+    bar: 0.5,
+  },
+  {
+    name: "logs",
+    title: "logs, 2 x 500,000 lines",
+    stack: () => writers(500_000),
+    before: [...UP, "--wait"],
+    args: ["logs"],
+    bar: 0.7,
+  },
+  { name: "help", title: "--help", stack: () => chains(1, 1), args: ["--help"], against: NODE, bar: 1.6 },
+  {
+    name: "version",
+    title: "version",
+    stack: () => chains(1, 1),
+    args: ["version", "--short"],
+    against: NODE,
+    bar: 1.6,
+  },
+].map((benchmark) => ({ against: PEER, ...benchmark }));
+
+export { DOWN };

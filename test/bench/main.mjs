@@ -1,0 +1,48 @@
+/**
+ * `npm run bench`: times of tcompose beside those of the peer. Never fails on a time.
+ * `npm run bench -- NAME...` chooses; `--runs N` (5) is how many pairs; `--alone` leaves the peer out.
+ */
+import { parseArgs } from "node:util";
+import { ensureEngine } from "../../examples/demo/engine.mjs";
+import { runScript, say } from "../../examples/demo/say.mjs";
+import { ensureTestImage } from "../support/machine/test-image.mjs";
+import { BENCHMARKS } from "./benchmarks.mjs";
+import { measure, median } from "./measure.mjs";
+import { isPeerInstalled, OURS, PEER } from "./tools.mjs";
+
+const RUNS = 5;
+
+await runScript(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { runs: { type: "string" }, alone: { type: "boolean" } },
+  });
+  const unknown = positionals.filter((name) => !BENCHMARKS.some((one) => one.name === name));
+  if (unknown.length > 0)
+    throw new Error(
+      `no benchmark ${unknown.join(", ")}; there are ${BENCHMARKS.map((b) => b.name).join(", ")}`,
+    );
+  const chosen = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const peer = values.alone !== true && (await isPeerInstalled());
+  if (!peer) say("Without the peer: no ratios to it.");
+  const endpoint = await ensureEngine();
+  await ensureTestImage(endpoint);
+
+  const row = (...cells) =>
+    say(cells.map((cell, at) => (at === 0 ? cell.padEnd(38) : cell.padStart(14))).join(" "));
+  row("median of runs, seconds", "tcompose", "other", "ratio", "bar");
+  for (const benchmark of chosen) {
+    const tools = [OURS, ...(benchmark.against !== PEER || peer ? [benchmark.against] : [])];
+    const times = await measure(benchmark, { tools, runs: Number(values.runs ?? RUNS), endpoint });
+    const ours = median(times.get(OURS.name));
+    const others = times.get(benchmark.against.name);
+    const other = others && median(others);
+    row(
+      benchmark.title,
+      ours.toFixed(3),
+      other?.toFixed(3) ?? "-",
+      other === undefined ? "-" : (ours / other).toFixed(2),
+      `<= ${benchmark.bar} x ${benchmark.against === PEER ? "peer" : "node"}`,
+    );
+  }
+});

@@ -1,0 +1,47 @@
+/** One benchmark: pairs of runs, one tool after the other, so that both see the same weather. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DOWN } from "./benchmarks.mjs";
+import { time } from "./tools.mjs";
+
+/**
+ * @param {typeof import("./benchmarks.mjs").BENCHMARKS[number]} benchmark
+ * @param {{tools: readonly any[], runs: number, endpoint?: string}} options
+ * @returns {Promise<Map<string, number[]>>} seconds by the tool's name
+ */
+export async function measure(benchmark, { tools, runs, endpoint }) {
+  const places = tools.map((tool) => ({ tool, cwd: makeStack(benchmark), times: [] }));
+  try {
+    for (let run = 0; run < runs; run += 1) {
+      const order = run % 2 === 0 ? places : places.toReversed();
+      for (const { tool, cwd, times } of order) {
+        if (benchmark.before !== undefined) await time(tool, benchmark.before, { cwd, endpoint });
+        times.push(await time(tool, benchmark.args, { cwd, endpoint }));
+        // One stack at a time: what the other tool left running would be in the way.
+        if (benchmark.args[0] === "up" && benchmark.before === DOWN)
+          await time(tool, DOWN, { cwd, endpoint });
+      }
+    }
+  } finally {
+    for (const { tool, cwd } of places) {
+      if (benchmark.before !== undefined) await time(tool, DOWN, { cwd, endpoint });
+      rmSync(cwd, { recursive: true });
+    }
+  }
+  return new Map(places.map(({ tool, times }) => [tool.name, times]));
+}
+
+/** A directory of its own for each tool: its name is the project's. */
+function makeStack({ stack }) {
+  const cwd = mkdtempSync(join(tmpdir(), "tct-bench-"));
+  writeFileSync(join(cwd, "compose.yaml"), stack());
+  return cwd;
+}
+
+/** @param {readonly number[]} values */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
