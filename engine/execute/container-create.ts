@@ -1,4 +1,5 @@
 /** Creation of a container. */
+import { completeHash } from "../desired/config-hash.ts";
 import { OperationError } from "../error.ts";
 import { label } from "../labels.ts";
 import type { ContainerCreate } from "../plan/operation.ts";
@@ -18,8 +19,24 @@ export async function createContainer(operation: ContainerCreate, context: Opera
   }
   const { id } = await context.engine.createContainer(
     operation.name,
-    { ...body, Labels: { ...body.Labels, [label.image]: imageId } },
+    { ...body, Labels: { ...body.Labels, ...(await lateHash(operation, context)), [label.image]: imageId } },
     { signal: context.signal, platform: operation.platform },
   );
   context.created.set(operation.name, id);
+}
+
+/** The peer's hash where it has the ids of other containers in it: they exist by now. */
+async function lateHash(
+  { lateHash: late }: ContainerCreate,
+  { engine, signal }: OperationContext,
+): Promise<Record<string, string>> {
+  if (late === undefined) return {};
+  const ids = await Promise.all(
+    Object.entries(late.containers).map(async ([service, container]): Promise<[string, string]> => {
+      const { Id } = await engine.inspectContainer(container, { signal });
+      return [service, Id];
+    }),
+  );
+  const hash = completeHash(late.template, new Map(ids));
+  return hash === undefined ? {} : { [label.configHash]: hash };
 }

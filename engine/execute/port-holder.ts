@@ -6,8 +6,8 @@ import { label } from "../labels.ts";
 import type { ContainerStart } from "../plan/operation.ts";
 
 const TAKEN = /port is already allocated|address already in use/i;
-/** `0.0.0.0:8080`, `:8080`, `[::]:8080`, before what follows the host part. */
-const ADDRESS = /(?:bind for|listen (?:tcp|udp)[46]?|host port for|port)\s+(?:\[[^\]]*\]|[\d.]*):(\d+)/i;
+/** `0.0.0.0:8080`, `:8080`, `:::8080`, `[::]:8080`, before what follows the host part. */
+const ADDRESS = /(?:bind for|listen (?:tcp|udp)[46]?|host port for|port)\s+(?:\[[^\]]*\]|[\d.]+|::|):(\d+)/i;
 
 /** The host port in an engine's complaint that it is taken, or undefined for any other complaint. */
 export function takenPort(message: string): number | undefined {

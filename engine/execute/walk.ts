@@ -5,6 +5,7 @@
  * A node takes its resources only when it is ready to run, so nothing holds a resource while it waits for a
  * dependency. Among ready nodes the one with the longest way still to go behind it runs first.
  */
+import { setMaxListeners } from "node:events";
 import { AbortedError, InternalError } from "../error.ts";
 import type { Edge } from "../plan/operation.ts";
 import { ReadyQueue } from "./ready-queue.ts";
@@ -67,6 +68,8 @@ class Walk<N extends WalkNode> {
     this.#options = options;
     this.#ready = new ReadyQueue((resource) => options.capacity(resource));
     this.#unsettled = nodes.length;
+    // Every running call listens: more than ten is no leak here.
+    setMaxListeners(0, this.#controller.signal);
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;

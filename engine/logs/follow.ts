@@ -2,8 +2,9 @@
  * Following the logs of a project: every container's stream, across restarts and recreations. Containers that
  * appear later are learnt of from the engine's events.
  */
+import { setMaxListeners } from "node:events";
 import type { ReadOnlyEngine } from "../docker/api.ts";
-import type { EngineMessage } from "../docker/types.ts";
+import type { EngineMessage, Labels } from "../docker/types.ts";
 import { AbortedError } from "../error.ts";
 import { label } from "../labels.ts";
 import { EventHub, type HubMessage } from "../readiness/event-hub.ts";
@@ -36,6 +37,7 @@ class Following {
   readonly #signal: AbortSignal;
   readonly #followers = new Map<string, ContainerFollower>();
   #isHeld: boolean;
+  #isOpen = false;
   #end: () => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
 
@@ -44,6 +46,8 @@ class Following {
     this.#options = options;
     this.#emit = emit;
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    // Every container listens: more than ten is no leak here.
+    setMaxListeners(0, this.#signal);
     this.#isHeld = options.hold !== undefined;
     this.#hub = new EventHub(engine, {
       type: ["container"],
@@ -76,10 +80,30 @@ class Following {
 
   #release(): void {
     const release = (): void => {
-      this.#isHeld = false;
-      this.#endWhenIdle();
+      // The last start may have answered before its event came.
+      this.#adoptRunning().then(() => {
+        this.#isHeld = false;
+        this.#endWhenIdle();
+      }, this.#fail);
     };
     this.#options.hold?.then(release, release);
+  }
+
+  /** Follows what runs and is not followed yet. */
+  async #adoptRunning(): Promise<void> {
+    const filters = { label: [`${label.project}=${this.#options.project}`] };
+    for (const container of await this.#engine.listContainers({ all: false, filters, signal: this.#signal })) {
+      const name = (container.Names[0] ?? container.Id).replace(/^\//, "");
+      if (this.#isWanted(container.Labels)) {
+        this.#follow({ id: container.Id, name, service: container.Labels[label.service] ?? "" }, false);
+      }
+    }
+  }
+
+  #isWanted(labels: Labels): boolean {
+    const service = labels[label.service];
+    if (service === undefined || labels[label.oneoff] === "True") return false;
+    return this.#options.services?.includes(service) ?? true;
   }
 
   #hear(message: HubMessage): void {
@@ -88,6 +112,9 @@ class Following {
         return this.#fail(message.error);
       case "reopened":
         for (const follower of this.#followers.values()) follower.wake();
+        // Not at the first opening: then the caller's targets are all there is to follow.
+        if (this.#isOpen) this.#adoptRunning().catch((error: unknown) => this.#fail(error));
+        this.#isOpen = true;
         return;
       case "event":
         return this.#hearEvent(message.message);
@@ -100,13 +127,9 @@ class Following {
     const { ID: id, Attributes: attributes } = message.Actor;
     const known = this.#followers.get(id);
     if (known !== undefined) return known.hear(message);
-    const service = attributes[label.service];
-    const isMeant =
-      message.Action === "start" &&
-      service !== undefined &&
-      attributes[label.oneoff] !== "True" &&
-      (this.#options.services?.includes(service) ?? true);
-    if (isMeant) this.#follow({ id, name: attributes["name"] ?? id.slice(0, 12), service }, false);
+    if (message.Action !== "start" || !this.#isWanted(attributes)) return;
+    const name = attributes["name"] ?? id.slice(0, 12);
+    this.#follow({ id, name, service: attributes[label.service] ?? "" }, false);
   }
 
   #follow(target: LogTarget, isInitial: boolean): void {

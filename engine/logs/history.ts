@@ -1,4 +1,5 @@
 /** What containers have written, without following. */
+import { setMaxListeners } from "node:events";
 import { Readable } from "node:stream";
 import type { ReadOnlyEngine } from "../docker/api.ts";
 import { inspectTty } from "./inspect.ts";
@@ -30,6 +31,8 @@ export async function readLogs(
 ): Promise<void> {
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
+  // Every log listens: more than ten is no leak here.
+  setMaxListeners(0, both);
   const { tail = "all", since, until } = range;
   const readers = await Promise.all(
     targets.map(async (target): Promise<TargetReader> => {

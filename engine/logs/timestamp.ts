@@ -4,6 +4,7 @@
  */
 
 const FIXED_LENGTH = 30;
+const SECOND = 1_000_000_000n;
 const PARTS = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 
 /** UTC with nine digits; text that is no time is answered as it is. */
@@ -15,8 +16,9 @@ export function normalizeTimestamp(text: string): string {
   return `${utc}.${fraction.padEnd(9, "0").slice(0, 9)}Z`;
 }
 
-/** The Engine API's `since`: Unix seconds, a point, nine digits. */
-export function toUnixSeconds(timestamp: string): string {
-  const seconds = Date.parse(`${timestamp.slice(0, 19)}Z`) / 1000;
-  return `${seconds}.${timestamp.slice(20, 29)}`;
+/** The Engine API's `since`: Unix seconds, a point, nine digits; `add` nanoseconds later. */
+export function toUnixSeconds(timestamp: string, add = 0): string {
+  const seconds = BigInt(Date.parse(`${timestamp.slice(0, 19)}Z`) / 1000);
+  const nanoseconds = seconds * SECOND + BigInt(timestamp.slice(20, 29)) + BigInt(add);
+  return `${nanoseconds / SECOND}.${String(nanoseconds % SECOND).padStart(9, "0")}`;
 }

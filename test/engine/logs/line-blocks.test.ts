@@ -57,5 +57,6 @@ describe("timestamps", () => {
 
   it("become the engine's seconds without losing digits", () => {
     expect(toUnixSeconds("2026-01-02T03:04:05.000000006Z")).toBe("1767323045.000000006");
+    expect(toUnixSeconds("2026-01-02T03:04:05.999999999Z", 1)).toBe("1767323046.000000000");
   });
 });
