@@ -4,7 +4,7 @@ import { RefusedError } from "../error.ts";
 import { sortTopologically } from "../graph.ts";
 import { imageName } from "../ref.ts";
 import { CapabilityCheck, type EngineFacts } from "./capability.ts";
-import { serviceHash } from "./config-hash.ts";
+import { serviceHash, serviceHashTemplate } from "./config-hash.ts";
 import { nameOf, referencedService, type ServiceContext } from "./container/context.ts";
 import { fileCopies } from "./container/files.ts";
 import { healthcheckKind } from "./container/health.ts";
@@ -69,12 +69,15 @@ function toDesiredService(context: ServiceContext): DesiredService {
   const reference = service.image ?? imageName(stack.name, name);
   const specification = serviceSpecification(context);
   const hash = serviceHash(service);
+  const attachedTo = attachedServices(stack, name);
+  const hashTemplate = serviceHashTemplate(service, attachedTo);
   return {
     name,
     service,
     replicas,
     specification,
     configHash: hash,
+    ...(hashTemplate === undefined ? {} : { hashTemplate }),
     image: {
       reference,
       ...(service.platform === undefined ? {} : { platform: service.platform }),
@@ -82,7 +85,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
       pullPolicy: service.pull_policy ?? "missing",
     },
     dependencies: dependenciesOf(stack, name),
-    attachedTo: attachedServices(stack, name),
+    attachedTo,
     copies: fileCopies(context),
     healthcheck: healthcheckKind(context),
     containerName: (number) => nameOf(stack, name, number),

@@ -1,5 +1,6 @@
 /** What should run, ready to be compared: pure data made from a `Stack`. */
 import type { Dependency, Service, StackPath } from "../../schema/model.ts";
+import type { HashTemplate } from "./config-hash.ts";
 import type { ContainerCopy, PlanWarning } from "../plan/operation.ts";
 import type { SourceRange } from "../../schema/diagnostic.ts";
 import type {
@@ -28,6 +29,8 @@ export interface DesiredService {
   readonly specification: Specification;
   /** The peer's hash of the service, for `com.docker.compose.config-hash`. */
   readonly configHash: string;
+  /** For services that share namespaces or volumes: the hash needs the ids of those containers. */
+  readonly hashTemplate?: HashTemplate;
   readonly image: {
     readonly reference: string;
     readonly platform?: string;

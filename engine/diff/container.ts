@@ -1,4 +1,5 @@
 /** Why a container cannot stay. */
+import { completeHash } from "../desired/config-hash.ts";
 import type { DesiredService, DesiredState } from "../desired/model.ts";
 import { label } from "../labels.ts";
 import { imageOf } from "../observe/image-of.ts";
@@ -14,7 +15,7 @@ export function diffContainer(
   observed: ObservedState,
 ): Cause | undefined {
   return (
-    compareSpecification(container.labels, service.specification, service.configHash, {
+    compareSpecification(container.labels, service.specification, peerHash(service, observed), {
       base: ["services", service.name],
       locate: desired.locate,
     }) ??
@@ -24,6 +25,15 @@ export function diffContainer(
     diffNetworkIdentity(container, observed) ??
     (container.state === "dead" ? { type: "not-running", state: container.state } : undefined)
   );
+}
+
+/** With the ids of the containers that the service shares something with, as they are now. */
+function peerHash({ hashTemplate, configHash }: DesiredService, { containers }: ObservedState): string {
+  if (hashTemplate === undefined) return configHash;
+  const firsts = containers
+    .filter(({ oneoff, number }) => !oneoff && number !== undefined)
+    .toSorted((a, b) => (b.number ?? 0) - (a.number ?? 0));
+  return completeHash(hashTemplate, new Map(firsts.map(({ service, id }) => [service, id]))) ?? configHash;
 }
 
 /** A container that is taken over from another directory is made anew, so that its labels say whose it is. */

@@ -4,6 +4,7 @@
  */
 import type { Build, Hook } from "../../schema/model.ts";
 import type { SourceRange } from "../../schema/diagnostic.ts";
+import type { HashTemplate } from "../desired/config-hash.ts";
 import type {
   ContainerCreateBody,
   EndpointSettings,
@@ -142,6 +143,12 @@ export interface ContainerCreate extends OperationBase {
   readonly name: string;
   readonly body: ContainerCreateBody;
   readonly platform?: string;
+  /** The config-hash label depends on ids of containers that this plan may make: it is written at creation. */
+  readonly lateHash?: {
+    readonly template: HashTemplate;
+    /** Container by service of the template. */
+    readonly containers: Readonly<Record<string, string>>;
+  };
 }
 /** Puts configs and secrets that have no file on the host into the container (PUT archive), before each start. */
 export interface ContainerCopy extends OperationBase {

@@ -5,7 +5,7 @@ import type { EndpointSettings } from "../docker/types.ts";
 import { temporaryName } from "../ref.ts";
 import { carryAnonymousVolumes } from "./anonymous-volumes.ts";
 import type { PlanBuilder } from "./builder.ts";
-import type { Cause, ImageCondition, OperationId, ResourceRef } from "./operation.ts";
+import type { Cause, ContainerCreate, ImageCondition, OperationId, ResourceRef } from "./operation.ts";
 import { isUp, type Slot } from "./replicas.ts";
 import { losesNetwork, willStart, type PlanFacts, type ServicePlan } from "./service-plan.ts";
 import { addStart } from "./start.ts";
@@ -121,6 +121,7 @@ function addCreate(context: SlotContext, slot: Slot, name: string): OperationId[
       name,
       body: isTemporary ? { ...body, Labels: { ...body.Labels, [label.replace]: old.id } } : body,
       ...(service.image.platform === undefined ? {} : { platform: service.image.platform }),
+      ...lateHash(context),
       ...conditionOf(slot),
     },
     [...context.needs, ...sharedResources(context)],
@@ -129,6 +130,13 @@ function addCreate(context: SlotContext, slot: Slot, name: string): OperationId[
     addConnect(context, slot, { network, endpoint, container: name, after: [id], onlyIf: slot.onlyIf }),
   );
   return [id, ...connected];
+}
+
+function lateHash({ plan, peers }: SlotContext): Pick<ContainerCreate, "lateHash"> {
+  const template = plan.service.hashTemplate;
+  if (template === undefined) return {};
+  const containers = template.services.map((name) => [name, peers.get(name) ?? name]);
+  return { lateHash: { template, containers: Object.fromEntries(containers) } };
 }
 
 function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
