@@ -146,15 +146,18 @@ function hostOf(key: string): string {
 
 /** Value of the `X-Registry-Auth` header. */
 export function encodeRegistryAuth(auth: RegistryAuth | undefined): string {
-  return Buffer.from(JSON.stringify(auth === undefined ? {} : authFields(auth)), "utf8").toString(
-    "base64url",
-  );
+  return encodeHeader(auth === undefined ? {} : authFields(auth));
 }
 
 /** Value of the `X-Registry-Config` header of the classic builder. */
 export function encodeRegistryConfig(auths: readonly RegistryAuth[]): string {
-  const byServer = Object.fromEntries(auths.map((auth) => [auth.serverAddress, authFields(auth)]));
-  return Buffer.from(JSON.stringify(byServer), "utf8").toString("base64url");
+  return encodeHeader(Object.fromEntries(auths.map((auth) => [auth.serverAddress, authFields(auth)])));
+}
+
+/** URL-safe base64 with its padding: older engines silently take text without padding for no credentials. */
+function encodeHeader(value: unknown): string {
+  const text = Buffer.from(JSON.stringify(value), "utf8").toString("base64");
+  return text.replaceAll("+", "-").replaceAll("/", "_");
 }
 
 function authFields(auth: RegistryAuth): Record<string, string> {

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import type { ProgressMessage } from "../../../engine/docker/types.ts";
+import { AbortedError, EngineResponseError, OperationError } from "../../../engine/error.ts";
+import type { Progress } from "../../../engine/event.ts";
+import type { Clock } from "../../../engine/execute/model.ts";
+import { anonymous } from "../../../engine/images/auth.ts";
+import { classifyTransferFailure } from "../../../engine/images/failure.ts";
+import { isPlatform, pullDecision } from "../../../engine/images/pull-policy.ts";
+import { pullImage } from "../../../engine/images/pull.ts";
+
+const NOW = Date.parse("2026-01-10T00:00:00Z");
+
+describe("pullDecision", () => {
+  const present = { Os: "linux", Architecture: "amd64", Metadata: { LastTagTime: "2026-01-08T12:00:00.5Z" } };
+
+  it.each([
+    [undefined, undefined, true, "absent"],
+    [undefined, present, false, "present"],
+    ["missing", present, false, "present"],
+    ["if_not_present", undefined, true, "absent"],
+    ["always", present, true, "policy"],
+    ["never", undefined, false, "policy"],
+    ["build", undefined, false, "policy"],
+    ["daily", present, true, "stale"],
+    ["weekly", present, false, "present"],
+    ["every_36h", present, false, "present"],
+    ["every_35h", present, true, "stale"],
+    ["daily", { Metadata: { LastTagTime: "0001-01-01T00:00:00Z" } }, true, "stale"],
+  ] as const)("%s with %o: pull %s (%s)", (policy, observed, pull, reason) => {
+    expect(pullDecision(policy, observed, NOW)).toEqual({ pull, reason });
+  });
+
+  it("pulls an image that is there for another platform only", () => {
+    expect(pullDecision("missing", present, NOW, "linux/arm64")).toEqual({ pull: true, reason: "platform" });
+    expect(pullDecision("missing", present, NOW, "linux/x86_64")).toEqual({ pull: false, reason: "present" });
+    expect(isPlatform({ Os: "linux", Architecture: "arm64", Variant: "v8" }, "linux/aarch64")).toBe(true);
+    expect(isPlatform({ Os: "linux", Architecture: "arm", Variant: "v7" }, "linux/arm/v6")).toBe(false);
+  });
+});
+
+describe("classifyTransferFailure", () => {
+  it.each([
+    [
+      "pull access denied for x, repository does not exist or may require 'docker login'",
+      "not-found-or-denied",
+    ],
+    ["manifest for nginx:nope not found: manifest unknown: manifest unknown", "not-found"],
+    ["Get https://r.test/v2/: unauthorized: authentication required", "auth"],
+    ["no basic auth credentials", "auth"],
+    ["toomanyrequests: You have reached your pull rate limit.", "quota"],
+    ["no matching manifest for linux/arm64 in the manifest list entries", "platform"],
+    ["dial tcp: lookup r.test: no such host", "network"],
+    ["Get https://r.test/v2/: net/http: TLS handshake timeout", "network"],
+    ["received unexpected HTTP status: 503 Service Unavailable", "network"],
+    ["http: server gave HTTP response to HTTPS client", "insecure"],
+    ["write /var/lib/docker/tmp/x: no space left on device", "disk-full"],
+    ["something else", "other"],
+  ])("%s: %s", (text, expected) => {
+    expect(classifyTransferFailure(text)).toBe(expected);
+  });
+});
+
+/** Sleeps no time at all, and remembers for how long. */
+function instantClock(): Clock & { readonly slept: number[] } {
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => NOW,
+    sleep: (ms) => {
+      slept.push(ms);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Each attempt is a list of messages, or an error. */
+function engineWith(attempts: readonly (readonly ProgressMessage[] | Error)[]) {
+  const asked: string[] = [];
+  return {
+    asked,
+    async *pullImage(reference: string): AsyncGenerator<ProgressMessage> {
+      const attempt = attempts[asked.length];
+      asked.push(reference);
+      if (attempt instanceof Error) throw attempt;
+      yield* await Promise.resolve(attempt ?? []);
+    },
+  };
+}
+
+function context(clock: Clock, progress: Progress[] = [], signal = new AbortController().signal) {
+  return { credentials: anonymous, clock, signal, progress: (p: Progress) => void progress.push(p) };
+}
+
+const operation = { id: "image.pull:nginx", reference: "nginx" };
+
+describe("pullImage", () => {
+  it("reports layers, and never asks for every tag", async () => {
+    const engine = engineWith([
+      [
+        { status: "Pulling from library/nginx", id: "latest" },
+        { status: "Pulling fs layer", id: "a1" },
+        { status: "Downloading", id: "a1", progressDetail: { current: 5, total: 10 } },
+        { status: "Pull complete", id: "a1" },
+        { status: "Digest: sha256:0" },
+      ],
+    ]);
+    const progress: Progress[] = [];
+    await pullImage(engine, operation, context(instantClock(), progress));
+    expect(engine.asked).toEqual(["nginx:latest"]);
+    expect(progress).toEqual([
+      { type: "transfer", item: "a1", phase: "waiting" },
+      { type: "transfer", item: "a1", phase: "downloading", current: 5, total: 10 },
+      { type: "transfer", item: "a1", phase: "done" },
+    ]);
+  });
+
+  it("tries again what may pass by itself, and only that", async () => {
+    const clock = instantClock();
+    const reset = new EngineResponseError(500, "POST /images/create", "read: connection reset by peer");
+    const engine = engineWith([reset, [{ error: "unexpected EOF" }], []]);
+    await pullImage(engine, operation, context(clock));
+    expect(clock.slept).toEqual([500, 2_000]);
+
+    const denied = engineWith([[{ errorDetail: { message: "manifest unknown" } }]]);
+    const error = await pullImage(denied, operation, context(clock)).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(OperationError);
+    expect(error).toMatchObject({
+      message: "cannot pull nginx: manifest unknown",
+      hint: "check the name and the tag",
+      operation: "image.pull:nginx",
+    });
+    expect(denied.asked).toHaveLength(1);
+  });
+
+  it("gives up after the last attempt, and at once when aborted", async () => {
+    const down = new EngineResponseError(500, "POST /images/create", "connection refused");
+    const clock = instantClock();
+    const error = await pullImage(engineWith([down, down, down, down]), operation, context(clock)).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({
+      code: "operation-failed",
+      hint: expect.stringContaining("docker.io") as string,
+    });
+    expect(clock.slept).toHaveLength(3);
+
+    const stop = new AbortController();
+    stop.abort();
+    const aborted = pullImage(engineWith([down]), operation, context(clock, [], stop.signal));
+    await expect(aborted).rejects.toBeInstanceOf(AbortedError);
+  });
+});

@@ -1,0 +1,149 @@
+/**
+ * Pull and push against a real registry on loopback, with and without authentication. Needs a Docker engine on this
+ * machine and Debian's `docker-registry`; where either is missing no test is registered.
+ */
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createCredentialHelper } from "../../../engine/docker/credential-helper.ts";
+import type { Progress } from "../../../engine/event.ts";
+import { systemClock } from "../../../engine/execute/clock.ts";
+import { anonymous, createCredentials, type RegistryCredentials } from "../../../engine/images/auth.ts";
+import { pullImage } from "../../../engine/images/pull.ts";
+import { pushImage } from "../../../engine/images/push.ts";
+import { findRealEngines, TEST_IMAGE } from "../../support/real-engines.ts";
+
+const PROGRAM = "docker-registry";
+/** bcrypt of "s3cret". */
+const HTPASSWD = "someone:$2b$04$Jlxm4ZR3llTgOQq9gzqTE.g0iGiycGlvZcf6O4bs2RW.RIwApOJlC\n";
+
+const hasRegistry = spawnSync(PROGRAM, ["--version"]).error === undefined;
+const engines = hasRegistry
+  ? (await findRealEngines()).filter(({ engine }) => engine.flavour === "docker")
+  : [];
+
+interface Registry {
+  readonly host: string;
+  stop(): void;
+}
+
+async function startRegistry(withAuth: boolean): Promise<Registry> {
+  const directory = mkdtempSync(join(tmpdir(), "tcompose-registry-"));
+  const host = `127.0.0.1:${await freePort()}`;
+  writeFileSync(join(directory, "htpasswd"), HTPASSWD);
+  const auth = `auth: {htpasswd: {realm: test, path: ${join(directory, "htpasswd")}}}\n`;
+  writeFileSync(
+    join(directory, "config.yml"),
+    `version: 0.1\nstorage: {filesystem: {rootdirectory: ${join(directory, "data")}}}\nhttp: {addr: "${host}"}\n${withAuth ? auth : ""}`,
+  );
+  const child = spawn(PROGRAM, ["serve", join(directory, "config.yml")], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  await isListening(child);
+  return {
+    host,
+    stop: () => {
+      child.kill();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+async function isListening(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stderr?.on("data", (data: Buffer) => {
+      text += data.toString();
+      if (text.includes("listening on")) resolve();
+    });
+    child.once("exit", () => {
+      reject(new Error(`${PROGRAM} ended: ${text}`));
+    });
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function context(credentials: RegistryCredentials, progress: Progress[] = []) {
+  return {
+    credentials,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    progress: (p: Progress) => void progress.push(p),
+  };
+}
+
+function logins(host: string, password: string): RegistryCredentials {
+  const auth = Buffer.from(`someone:${password}`).toString("base64");
+  return createCredentials({
+    read: () => JSON.stringify({ auths: { [host]: { auth } } }),
+    path: "config.json",
+    helper: createCredentialHelper({}),
+  });
+}
+
+for (const { name, engine } of engines) {
+  describe(`a registry and ${name}`, { timeout: 60_000 }, () => {
+    let open: Registry;
+    let closed: Registry;
+    beforeAll(async () => {
+      [open, closed] = await Promise.all([startRegistry(false), startRegistry(true)]);
+    }, 60_000);
+    afterAll(async () => {
+      for (const registry of [open, closed]) {
+        await engine.removeImage(`${registry.host}/team/app:1`, { force: true });
+        registry.stop();
+      }
+      engine.close();
+    }, 60_000);
+
+    const pull = async (reference: string, credentials: RegistryCredentials) =>
+      pullImage(engine, { id: "image.pull:test", reference }, context(credentials));
+
+    it("takes an image and gives it back", async () => {
+      const image = `${open.host}/team/app:1`;
+      await engine.tagImage(TEST_IMAGE, image);
+      const pushed: Progress[] = [];
+      await pushImage(engine, image, context(anonymous, pushed));
+      expect(pushed).toContainEqual(expect.objectContaining({ type: "transfer", phase: "done" }));
+      await engine.removeImage(image, { force: true });
+      expect(await engine.inspectImage(image)).toBeUndefined();
+      await pull(image, anonymous);
+      expect(await engine.inspectImage(image)).toBeDefined();
+    });
+
+    it("says what is wrong with a name and a tag", async () => {
+      await expect(pull(`${open.host}/team/none:1`, anonymous)).rejects.toMatchObject({
+        code: "operation-failed",
+        message: expect.stringContaining(`cannot pull ${open.host}/team/none:1`) as string,
+        hint: expect.stringContaining("check the name") as string,
+      });
+    });
+
+    it("wants a login, refuses a wrong one and takes the right one", async () => {
+      const image = `${closed.host}/team/app:1`;
+      await engine.tagImage(TEST_IMAGE, image);
+      const login = `docker login ${closed.host}`;
+      await expect(pushImage(engine, image, context(anonymous))).rejects.toMatchObject({
+        hint: `run "${login}"`,
+      });
+      await expect(pushImage(engine, image, context(logins(closed.host, "wrong")))).rejects.toMatchObject({
+        hint: `the stored credentials were refused: run "${login}" again`,
+      });
+      await pushImage(engine, image, context(logins(closed.host, "s3cret")));
+      await engine.removeImage(image, { force: true });
+      await expect(pull(image, anonymous)).rejects.toMatchObject({ hint: `run "${login}"` });
+      await pull(image, logins(closed.host, "s3cret"));
+      expect(await engine.inspectImage(image)).toBeDefined();
+    });
+  });
+}
