@@ -17,7 +17,7 @@ export function describeWaits(change: ResourceChange, operations: ReadonlyMap<st
   for (const id of change.operations) {
     for (const edge of operations.get(id)?.dependsOn ?? []) {
       const origin = own.has(edge.on) ? undefined : operations.get(edge.on);
-      if (origin !== undefined && !isSame(origin, change)) waits.add(describeOrigin(origin));
+      if (origin !== undefined && isNotable(origin, change)) waits.add(describeOrigin(origin));
     }
   }
   const all = [...waits];
@@ -25,8 +25,10 @@ export function describeWaits(change: ResourceChange, operations: ReadonlyMap<st
   return all.length > MOST ? `${shown} and ${all.length - MOST} more` : shown;
 }
 
-function isSame(origin: Operation, change: ResourceChange): boolean {
-  return origin.resource.type === change.resource.type && origin.resource.name === change.resource.name;
+/** Every container waits for its networks and volumes: saying so would only hide the rest. */
+function isNotable(origin: Operation, change: ResourceChange): boolean {
+  if (origin.kind === "network.create" || origin.kind === "volume.create") return false;
+  return origin.resource.type !== change.resource.type || origin.resource.name !== change.resource.name;
 }
 
 function describeOrigin(origin: Operation): string {
