@@ -7,7 +7,7 @@ import { errorFacts } from "../execute/error-facts.ts";
 import { Latch } from "../readiness/latch.ts";
 import { Cursor } from "./cursor.ts";
 import { isActive, type EmitLogs, type LogRange, type LogState, type LogTarget } from "./model.ts";
-import { readContainer, type LogBlock } from "./read-container.ts";
+import { readContainer, type LogBlock, type ReadOptions } from "./read-container.ts";
 
 export interface ContainerFollowerOptions {
   readonly engine: ReadOnlyEngine;
@@ -19,6 +19,8 @@ export interface ContainerFollowerOptions {
   readonly signal: AbortSignal;
 }
 
+/** How many lines to look at for what a stream left out at its end: few, for the engine reads them from the end. */
+const LAST_WORDS = 100;
 const FOR_EVER_MS = 2 ** 31 - 1;
 
 export class ContainerFollower {
@@ -77,10 +79,17 @@ export class ContainerFollower {
       await this.#tell(isFirst ? "attached" : "started");
     }
     try {
-      await this.#read(now, isFirst);
+      const { since, tail = "all" } = this.#options.range;
+      const resume = this.#cursor.resume();
+      await this.#read(now, { follow: true, ...(isFirst || resume === undefined ? { since, tail } : { since: resume }) });
+      // Docker ends the stream with the process, sometimes before its last words are written.
+      const rest = this.#cursor.resume() ?? since;
+      if (rest !== undefined || tail === "all") await this.#read(now, { since: rest, tail: LAST_WORDS });
     } catch (error) {
+      // Removed meanwhile: the next look finds out.
+      if (isNotFound(error)) return;
       // Not every log driver can be read: the container is followed for its state then.
-      if (!(error instanceof EngineResponseError) || isNotFound(error)) throw error;
+      if (!(error instanceof EngineResponseError)) throw error;
       const { service } = this.#options.target;
       await this.#options.emit({ type: "unreadable", service, container: this.#name, error: errorFacts(error) });
     }
@@ -96,14 +105,11 @@ export class ContainerFollower {
     await this.#tell(isActive(state.Status) ? "restarting" : "exited", exitCode);
   }
 
-  async #read(inspect: ContainerInspect, isFirst: boolean): Promise<void> {
+  async #read(inspect: ContainerInspect, options: Pick<ReadOptions, "since" | "tail" | "follow">): Promise<void> {
     const { engine, target, range, signal } = this.#options;
-    const { since, tail = "all", until } = range;
-    const resume = this.#cursor.resume();
-    const from = isFirst || resume === undefined ? { since, tail } : { since: resume, tail: "all" as const };
     const tty = inspect.Config.Tty === true;
-    const blocks = readContainer(engine, target.id, { ...from, until, tty, follow: true, timestamps: true, signal });
-    for await (const block of blocks) {
+    const all = { ...options, until: range.until, tty, timestamps: true, signal };
+    for await (const block of readContainer(engine, target.id, all)) {
       const fresh = this.#cursor.accept(block);
       const pressure = fresh.lines.length === 0 ? undefined : this.#emitLines(fresh);
       if (pressure !== undefined) await pressure;
