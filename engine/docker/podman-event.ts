@@ -1,7 +1,9 @@
 /** Podman names some events differently from Docker; the rest of tcompose knows Docker's names alone. Pure. */
 import type { EngineMessage, Filters } from "./types.ts";
 
-const TO_DOCKER: Readonly<Record<string, string>> = { died: "die", remove: "destroy", init: "init" };
+const TO_DOCKER: Readonly<Record<string, string>> = { died: "die", remove: "destroy" };
+/** Steps inside Podman that Docker does not tell. */
+const PRIVATE: ReadonlySet<string> = new Set(["init", "cleanup", "sync", "mount", "unmount"]);
 const TO_PODMAN: Readonly<Record<string, readonly string[]>> = {
   die: ["die", "died"],
   destroy: ["destroy", "remove"],
@@ -11,7 +13,9 @@ interface PodmanMessage extends EngineMessage {
   readonly HealthStatus?: string;
 }
 
-export function toDockerEvent(message: PodmanMessage): EngineMessage {
+/** Undefined: nothing that Docker would tell. */
+export function toDockerEvent(message: PodmanMessage): EngineMessage | undefined {
+  if (message.Type === "container" && PRIVATE.has(message.Action)) return undefined;
   const { Attributes: attributes } = message.Actor;
   if (message.Action === "health_status") {
     const status = message.HealthStatus ?? attributes["health_status"] ?? "";

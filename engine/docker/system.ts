@@ -29,7 +29,8 @@ async function* streamEvents(
   try {
     if (isAborted(signal)) return;
     for await (const message of transport.lines<EngineMessage>(call, options.onOpen)) {
-      yield flavour === "podman" ? toDockerEvent(message) : message;
+      const told = flavour === "podman" ? toDockerEvent(message) : message;
+      if (told !== undefined) yield told;
       if (isAborted(signal)) return;
     }
   } catch (error) {

@@ -1,12 +1,16 @@
 /** The one contract that the fake engine and every real engine keep. */
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { containerContract } from "./containers.ts";
-import { cleanUp, type EngineUnderTest } from "./engine-under-test.ts";
-import { eventContract } from "./events.ts";
-import { networkContract } from "./networks.ts";
+import { cleanUp, type EngineUnderTest, type Traits } from "./engine-under-test.ts";
+import { eventContract, healthContract } from "./events.ts";
+import { networkContract, networkGuardContract } from "./networks.ts";
 import { processContract } from "./processes.ts";
 
-export function describeEngineContract(name: string, makeEngine: () => Promise<EngineUnderTest>): void {
+export function describeEngineContract(
+  name: string,
+  traits: Traits,
+  makeEngine: () => Promise<EngineUnderTest>,
+): void {
   describe(`engine contract: ${name}`, { timeout: 60_000 }, () => {
     let subject: EngineUnderTest | undefined;
     const get = (): EngineUnderTest => {
@@ -25,9 +29,11 @@ export function describeEngineContract(name: string, makeEngine: () => Promise<E
     });
     describe("networks", () => {
       networkContract(get);
+      if (traits.guardsNetworks) networkGuardContract(get);
     });
     describe("events", () => {
-      eventContract(get);
+      eventContract(get, traits);
+      if (traits.runsHealthChecks) healthContract(get);
     });
     describe("processes", () => {
       processContract(get);

@@ -8,9 +8,20 @@ export interface EngineUnderTest {
   readonly image: string;
   /** Added to each container's HostConfig. */
   readonly hostConfig?: HostConfig;
-  /** Podman removes running containers' networks and answers some conflicts in its own way. */
-  readonly isDocker: boolean;
 }
+
+/** Where engines differ in what they do at all; the rest of the contract is the same for each. */
+export interface Traits {
+  /** The engine runs health checks by itself. */
+  readonly runsHealthChecks: boolean;
+  /** `kill` and `stop` events beside what becomes of the container. */
+  readonly tellsRequests: boolean;
+  /** Networks in use are not removed, and not connected twice. */
+  readonly guardsNetworks: boolean;
+}
+
+export const dockerTraits: Traits = { runsHealthChecks: true, tellsRequests: true, guardsNetworks: true };
+export const podmanTraits: Traits = { runsHealthChecks: false, tellsRequests: false, guardsNetworks: false };
 
 export const PREFIX = "tc-contract";
 const MARK = { "dev.tcompose.test": "contract" };

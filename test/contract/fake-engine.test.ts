@@ -1,9 +1,9 @@
 import type { FakeExecProcess } from "../support/fake-engine/behaviour.ts";
 import { FakeEngine } from "../support/fake-engine/fake-engine.ts";
 import { describeEngineContract } from "./describe-engine-contract.ts";
-import { PREFIX } from "./engine-under-test.ts";
+import { dockerTraits, PREFIX } from "./engine-under-test.ts";
 
-describeEngineContract("fake", () => {
+describeEngineContract("fake", dockerTraits, () => {
   const engine = new FakeEngine();
   engine.addImage("shell:latest");
   engine.behave(`${PREFIX}-exit`, { exitCode: 3 });
@@ -18,7 +18,7 @@ describeEngineContract("fake", () => {
     ],
   });
   engine.behave(`${PREFIX}-attach`, { main: answerTyped });
-  return Promise.resolve({ engine, image: "shell:latest", isDocker: true });
+  return Promise.resolve({ engine, image: "shell:latest" });
 });
 
 async function answerLine(process: FakeExecProcess): Promise<number> {

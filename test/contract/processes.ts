@@ -57,7 +57,7 @@ export function processContract(get: () => EngineUnderTest): void {
     expect(followed).toEqual({ stdout: "one\nthree\n", stderr: "two\n" });
     const last = await collect(engine.containerLogs(id, { tail: 1, tty: false, timestamps: true }));
     // Which stream wrote last is not said: they are two pipes.
-    expect(last.stdout + last.stderr).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z (three|two)\n$/);
+    expect(last.stdout + last.stderr).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z (three|two)\n$/);
     const none = collect(engine.containerLogs(`${PREFIX}-none`, { tty: false }));
     await expect(none).rejects.toSatisfy(isNotFound);
   });

@@ -8,7 +8,7 @@ import { connectEngine } from "../../engine/docker/connect.ts";
 import { defaultAddresses } from "../../engine/docker/discover.ts";
 import { EngineResponseError, TcomposeError } from "../../engine/error.ts";
 import { describeEngineContract } from "./describe-engine-contract.ts";
-import { bodyOf, PREFIX, type EngineUnderTest } from "./engine-under-test.ts";
+import { bodyOf, dockerTraits, podmanTraits, PREFIX, type EngineUnderTest } from "./engine-under-test.ts";
 
 const IMAGE = "tcompose-test/busybox:latest";
 /** Podman's default limits are above what a test machine may grant. */
@@ -19,7 +19,8 @@ const home = homedir();
 const env = process.env;
 
 for (const [name, subject] of await findEngines()) {
-  describeEngineContract(name, () => Promise.resolve(subject));
+  const traits = subject.engine.flavour === "docker" ? dockerTraits : podmanTraits;
+  describeEngineContract(name, traits, () => Promise.resolve(subject));
 }
 
 async function findEngines(): Promise<Map<string, EngineUnderTest>> {
@@ -44,8 +45,8 @@ async function findEngines(): Promise<Map<string, EngineUnderTest>> {
 async function open(host: string, isNamed: boolean): Promise<EngineUnderTest | undefined> {
   try {
     const engine = await connectEngine({ env: {}, home, host });
-    const isDocker = engine.flavour === "docker";
-    const subject = { engine, image: IMAGE, isDocker, ...(isDocker ? {} : { hostConfig: MODEST }) };
+    const hostConfig = engine.flavour === "docker" ? {} : MODEST;
+    const subject = { engine, image: IMAGE, hostConfig };
     return isNamed || (await canRun(subject)) ? subject : undefined;
   } catch (error) {
     if (!isNamed && error instanceof TcomposeError && error.code === "engine-unreachable") return undefined;
