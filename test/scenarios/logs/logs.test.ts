@@ -9,7 +9,7 @@ scenario("logs shows what was written, by service, tail and time", import.meta.f
 
   const all = await s.cli.ok("logs", "--no-color");
   expect(all.stdout).toMatch(/^one-1 +\| one line 1$/m);
-  expect(all.stdout).toMatch(/^two-1 +\| two says$/m);
+  expect(all.stderr).toMatch(/^two-1 +\| two says$/m);
   const tail = await s.cli.ok("logs", "--tail", "2", "one");
   expect(tail.stdout.trimEnd().split("\n")).toEqual(["one-1  | one line 4", "one-1  | one line 5"]);
   const timed = await s.cli.ok("logs", "-t", "--tail", "1", "one");

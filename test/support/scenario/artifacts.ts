@@ -23,6 +23,9 @@ export async function keepArtifacts({ intent, results, engine, stack }: Evidence
   const containers = await engine.containers();
   await writeFile(join(folder, "containers.json"), JSON.stringify(containers, undefined, 2));
   for (const { name } of containers) await writeFile(join(folder, `${name}.log`), await engine.logs(name));
-  await cp(stack.directory, join(folder, "stack"), { recursive: true });
+  await cp(stack.directory, join(folder, "stack"), {
+    recursive: true,
+    filter: (path) => !path.endsWith(".sock"),
+  });
   return folder;
 }
