@@ -10,7 +10,7 @@ export interface FailedStep {
 }
 
 export interface BuildProgress {
-  take(status: BuildStatus): void;
+  readonly take: (status: BuildStatus) => void;
   /** Reports output that did not end with a line break. */
   finish(): void;
   /** The step that failed by itself, where the builder named one. */

@@ -116,7 +116,7 @@ function block(fields: Fields): Buffer {
   buffer.write("        ", 148, "latin1");
   buffer.write(fields.type, 156, "latin1");
   buffer.write(fields.link, 157, MAX_NAME_BYTES, "utf8");
-  buffer.write("ustar\0" + "00", 257, "latin1");
+  buffer.write("ustar\0\x30\x30", 257, "latin1");
   const sum = buffer.reduce((total, byte) => total + byte, 0);
   buffer.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
   return buffer;

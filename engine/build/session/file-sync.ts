@@ -15,7 +15,7 @@ import { decodePacket, encodeError, encodeFinish, encodeStat, packetType } from 
 export type SyncSource =
   /** Absolute path. */
   | { readonly kind: "directory"; readonly root: string }
-  /** Files that exist in memory alone, by name. */
+  /** Files that exist in memory alone, by name, in the order of their names. */
   | { readonly kind: "memory"; readonly files: ReadonlyMap<string, Buffer> };
 
 export interface SyncReport {
@@ -113,7 +113,7 @@ async function* listEntries(
   const includes = [...decodedMetadata(call, "include-patterns")];
   const followPaths = decodedMetadata(call, "followpaths");
   if (source.kind === "memory") {
-    yield [...source.files].sort().map(([name, content]) => ({ entry: memoryEntry(name, content), content }));
+    yield [...source.files].map(([name, content]) => ({ entry: memoryEntry(name, content), content }));
     return;
   }
   let isEverything = includes.length === 0 && followPaths.length === 0;

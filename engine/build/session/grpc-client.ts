@@ -95,7 +95,8 @@ function watchStatus(stream: ClientHttp2Stream): { readonly check: () => void } 
       if (typeof text !== "string") throw lostConnection(undefined);
       const status = Number(text);
       if (status === grpcStatus.ok) return;
-      const message = decodeStatusMessage(String(headers["grpc-message"] ?? ""));
+      const written = headers["grpc-message"];
+      const message = typeof written === "string" ? decodeStatusMessage(written) : `status ${status}`;
       const details = headers["grpc-status-details-bin"];
       throw new GrpcCallError(
         status,

@@ -21,15 +21,15 @@ export interface Built {
 
 export interface BuildBench {
   /** The context directory, new for each test. */
-  root(): string;
+  readonly root: () => string;
   /** Removed after the test; `operation` adds its own. */
   readonly images: Set<string>;
-  write(files: Readonly<Record<string, string>>): void;
-  operation(service: string, build: Build): ImageBuild;
-  options(real: RealEngine, more?: Partial<BuilderOptions>): BuilderOptions;
-  build(real: RealEngine, operation: ImageBuild, more?: Partial<BuilderOptions>): Promise<Built>;
+  readonly write: (files: Readonly<Record<string, string>>) => void;
+  readonly operation: (service: string, build: Build) => ImageBuild;
+  readonly options: (real: RealEngine, more?: Partial<BuilderOptions>) => BuilderOptions;
+  readonly build: (real: RealEngine, operation: ImageBuild, more?: Partial<BuilderOptions>) => Promise<Built>;
   /** What a promise rejects with; undefined when it does not. */
-  failure(promise: Promise<unknown>): Promise<unknown>;
+  readonly failure: (promise: Promise<unknown>) => Promise<unknown>;
 }
 
 /** Call once in a test file, outside of any test. */
