@@ -98,7 +98,9 @@ async function drain(stream: Duplex, tty: boolean, onOutput: ExecOptions["onOutp
 async function exitCodeOf(engine: EngineApi, execId: string, options: ExecOptions): Promise<number> {
   const clock = options.clock ?? systemClock;
   for (let delay = 2; delay < 1_000; delay *= 2) {
-    const { Running: running, ExitCode: exitCode } = await engine.inspectExec(execId, { signal: options.signal });
+    const { Running: running, ExitCode: exitCode } = await engine.inspectExec(execId, {
+      signal: options.signal,
+    });
     if (!running && exitCode !== null) return exitCode;
     await clock.sleep(delay, options.signal);
   }

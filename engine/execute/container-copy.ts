@@ -12,9 +12,14 @@ export async function copyIntoContainer(operation: ContainerCopy, context: Opera
   const { packTar } = await import("modern-tar");
   const entries = await Promise.all(operation.files.map((file) => toEntry(operation, file, context)));
   const tar = await packTar(entries);
-  await context.engine.putArchive(operation.container, "/", Buffer.from(tar.buffer, tar.byteOffset, tar.length), {
-    signal: context.signal,
-  });
+  await context.engine.putArchive(
+    operation.container,
+    "/",
+    Buffer.from(tar.buffer, tar.byteOffset, tar.length),
+    {
+      signal: context.signal,
+    },
+  );
 }
 
 async function toEntry(

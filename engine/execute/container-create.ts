@@ -8,6 +8,7 @@ import type { OperationContext } from "./run-operation.ts";
 /**
  * The image id goes into the label as it is at this moment: it is what a later plan compares with to see that the
  * reference means another image now. The body keeps the reference, which is what people read in listings.
+ * Variables of the providers that the container depends on are added to its environment.
  */
 export async function createContainer(operation: ContainerCreate, context: OperationContext): Promise<void> {
   const { body } = operation;
@@ -17,9 +18,15 @@ export async function createContainer(operation: ContainerCreate, context: Opera
       hint: "pull it, or give the service a `build` section",
     });
   }
+  const given = operation.dependsOn.flatMap(({ on }) => Object.entries(context.provided.get(on) ?? {}));
+  const Env = [...(body.Env ?? []), ...given.map(([key, value]) => `${key}=${value}`)];
   const { id } = await context.engine.createContainer(
     operation.name,
-    { ...body, Labels: { ...body.Labels, ...(await lateHash(operation, context)), [label.image]: imageId } },
+    {
+      ...body,
+      ...(given.length === 0 ? {} : { Env }),
+      Labels: { ...body.Labels, ...(await lateHash(operation, context)), [label.image]: imageId },
+    },
     { signal: context.signal, platform: operation.platform },
   );
   context.created.set(operation.name, id);

@@ -49,13 +49,18 @@ class Execution {
     this.#context = context;
     this.#clock = context.clock ?? systemClock;
     this.#limits = { ...defaultLimits, ...context.limits };
-    this.#readiness = new Readiness(engine, { clock: this.#clock, project: plan.project, ...context.readiness });
+    this.#readiness = new Readiness(engine, {
+      clock: this.#clock,
+      project: plan.project,
+      ...context.readiness,
+    });
     this.#shared = {
       engine,
       effects,
       readiness: this.#readiness,
       images: new ImageIds(engine),
       created: this.#created,
+      provided: new Map(),
     };
   }
 
@@ -64,7 +69,8 @@ class Execution {
     const { operations } = this.#plan;
     this.#context.emit(planEvent(this.#plan));
     const waits = operations.some((operation) => operation.kind === "ready.wait");
-    if (waits && operations.some((operation) => operation.kind === "container.start")) this.#readiness.prepare();
+    if (waits && operations.some((operation) => operation.kind === "container.start"))
+      this.#readiness.prepare();
     await walk(operations, {
       run: (operation, signal) => this.#runOperation(operation, signal),
       resources: resourcesOf,
@@ -92,7 +98,9 @@ class Execution {
       if (signal.aborted) throw error;
       if (operation.kind === "container.start") {
         // Naming the holder is an extra: when that fails, the start's own failure is told.
-        const taken = await explainTakenPort(this.#context.engine, operation, error, signal).catch(() => undefined);
+        const taken = await explainTakenPort(this.#context.engine, operation, error, signal).catch(
+          () => undefined,
+        );
         if (taken !== undefined) throw taken;
       }
       throw explainFailure(error, operation);
@@ -109,9 +117,18 @@ class Execution {
     const durationMs = started === undefined ? 0 : this.#clock.now() - started;
     const error = errorOf(end);
     const blockedBy = end.outcome === "blocked" ? { blockedBy: end.blockedBy } : {};
-    const result = { outcome: end.outcome, durationMs, ...(error === undefined ? {} : { error }), ...blockedBy };
+    const result = {
+      outcome: end.outcome,
+      durationMs,
+      ...(error === undefined ? {} : { error }),
+      ...blockedBy,
+    };
     this.#results.set(operation.id, result);
-    this.#context.emit({ type: "operation-finished", operation: operation.id, ...result } satisfies EventBody);
+    this.#context.emit({
+      type: "operation-finished",
+      operation: operation.id,
+      ...result,
+    } satisfies EventBody);
   }
 
   #report(durationMs: number): ExecutionReport {

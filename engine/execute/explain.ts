@@ -23,7 +23,8 @@ const explanations: readonly Explanation[] = [
     hint: "another network of the engine uses these addresses: choose another `subnet`, or remove that network",
   },
   {
-    pattern: /could not find an available.*(?:ipv4|address|subnet)|no available (?:ipv4|address|subnet)|could not find free subnet/i,
+    pattern:
+      /could not find an available.*(?:ipv4|address|subnet)|no available (?:ipv4|address|subnet)|could not find free subnet/i,
     hint: "all address pools of the engine are in use: remove unused networks, or give this one its own `subnet`",
   },
   {
@@ -31,8 +32,10 @@ const explanations: readonly Explanation[] = [
     hint: "the engine's disk is full: remove unused images, volumes and build cache",
   },
   {
-    pattern: /bind source path does not exist: ?(\S+)|bind mount source .*: no such file|statfs (\S+): no such file/i,
-    message: (match) => `the mount source ${match[1] ?? match[2] ?? "path"} does not exist on the engine's host`,
+    pattern:
+      /bind source path does not exist: ?(\S+)|bind mount source .*: no such file|statfs (\S+): no such file/i,
+    message: (match) =>
+      `the mount source ${match[1] ?? match[2] ?? "path"} does not exist on the engine's host`,
     hint: "create it, correct the path, or set `bind.create_host_path: true`",
   },
   {
@@ -44,7 +47,8 @@ const explanations: readonly Explanation[] = [
     hint: "the image, or its entrypoint, is made for another processor: set `platform`, or build for this one",
   },
   {
-    pattern: /exec: "([^"]*)": (?:executable file not found|stat .*no such file)|executable file [`'"]?([^`'"\s]+)[`'"]? not found/i,
+    pattern:
+      /exec: "([^"]*)": (?:executable file not found|stat .*no such file)|executable file [`'"]?([^`'"\s]+)[`'"]? not found/i,
     message: (match) => `the image has no command ${match[1] ?? match[2] ?? ""}`,
     hint: "check `command` and `entrypoint`, and that the image holds the program",
   },

@@ -48,12 +48,18 @@ export async function runHook(operation: HookRun, context: OperationContext): Pr
 
 /** Variables without a value are left to the container's own environment. */
 function environmentOf(environment: HookRun["hook"]["environment"]): readonly string[] {
-  return Object.entries(environment ?? {}).flatMap(([key, value]) => (value === null ? [] : [`${key}=${value}`]));
+  return Object.entries(environment ?? {}).flatMap(([key, value]) =>
+    value === null ? [] : [`${key}=${value}`],
+  );
 }
 
 function hookError(operation: HookRun, exitCode: number, details: readonly string[]): OperationError {
   const { service, phase, container } = operation;
-  return new OperationError(operation.id, `${phase} hook of ${service} exited with code ${exitCode} in ${container}`, {
-    details,
-  });
+  return new OperationError(
+    operation.id,
+    `${phase} hook of ${service} exited with code ${exitCode} in ${container}`,
+    {
+      details,
+    },
+  );
 }

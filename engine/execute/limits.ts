@@ -2,7 +2,11 @@
 import type { Operation } from "../plan/operation.ts";
 import type { Limits } from "./model.ts";
 
-export const defaultLimits: Limits = { pulls: 3, builds: 2, mutations: 6 };
+/**
+ * Measured on two processors with 50 services in chains of ten: 2 mutations at once take 8.8 s, 6 take 9.4, 8 take
+ * 7.0, 16 take 6.8 (and make a busy engine slow for everybody else).
+ */
+export const defaultLimits: Limits = { pulls: 3, builds: 2, mutations: 8 };
 
 /**
  * Waits, hooks, providers and stops take nothing: they pass their time in containers, and one slow stop must not

@@ -1,7 +1,7 @@
 /** One operation of a plan becomes one call of the engine (or one wait). Families with more to do have a file each. */
 import type { EngineApi } from "../docker/api.ts";
 import type { Progress } from "../event.ts";
-import type { Operation } from "../plan/operation.ts";
+import type { Operation, OperationId } from "../plan/operation.ts";
 import type { Readiness } from "../readiness/readiness.ts";
 import { copyIntoContainer } from "./container-copy.ts";
 import { createContainer } from "./container-create.ts";
@@ -17,6 +17,8 @@ export interface OperationContext {
   readonly images: ImageIds;
   /** Ids of containers made in this run, by the name they were created under. */
   readonly created: Map<string, string>;
+  /** Variables that providers gave, by operation: for the containers that depend on it. */
+  readonly provided: Map<OperationId, Readonly<Record<string, string>>>;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
@@ -61,10 +63,14 @@ export async function runOperation(
       await engine.removeVolume(operation.volume, { signal });
       break;
     case "provider.run":
-      await effects.provider(operation, progress, signal);
+      context.provided.set(operation.id, await effects.provider(operation, progress, signal));
       break;
     case "ready.wait":
-      await context.readiness.wait(operation, (container, state) => progress({ type: "state", container, state }), signal);
+      await context.readiness.wait(
+        operation,
+        (container, state) => progress({ type: "state", container, state }),
+        signal,
+      );
       break;
     case "hook.run":
       return runHook(operation, context);
@@ -90,7 +96,10 @@ function withoutAlgorithm(id: string): string {
 
 type ContainerOperation = Extract<Operation, { readonly kind: `container.${string}` }>;
 
-async function runContainerOperation(operation: ContainerOperation, context: OperationContext): Promise<void> {
+async function runContainerOperation(
+  operation: ContainerOperation,
+  context: OperationContext,
+): Promise<void> {
   const { engine, signal } = context;
   switch (operation.kind) {
     case "container.create":

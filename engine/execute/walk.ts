@@ -232,7 +232,8 @@ function measureHeights<N extends WalkNode>(states: ReadonlyMap<string, State<N>
       if (left === 0) order.push(dependant);
     }
   }
-  if (order.length < states.size) throw new InternalError("the operations of the plan depend on each other in a circle");
+  if (order.length < states.size)
+    throw new InternalError("the operations of the plan depend on each other in a circle");
   for (const state of order.reverse()) {
     state.height = 1 + Math.max(0, ...state.dependants.map((dependant) => dependant.state.height));
   }

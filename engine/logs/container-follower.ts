@@ -81,7 +81,10 @@ export class ContainerFollower {
     try {
       const { since, tail = "all" } = this.#options.range;
       const resume = this.#cursor.resume();
-      await this.#read(now, { follow: true, ...(isFirst || resume === undefined ? { since, tail } : { since: resume }) });
+      await this.#read(now, {
+        follow: true,
+        ...(isFirst || resume === undefined ? { since, tail } : { since: resume }),
+      });
       // Docker ends the stream with the process, sometimes before its last words are written.
       const rest = this.#cursor.resume() ?? since;
       if (rest !== undefined || tail === "all") await this.#read(now, { since: rest, tail: LAST_WORDS });
@@ -91,7 +94,12 @@ export class ContainerFollower {
       // Not every log driver can be read: the container is followed for its state then.
       if (!(error instanceof EngineResponseError)) throw error;
       const { service } = this.#options.target;
-      await this.#options.emit({ type: "unreadable", service, container: this.#name, error: errorFacts(error) });
+      await this.#options.emit({
+        type: "unreadable",
+        service,
+        container: this.#name,
+        error: errorFacts(error),
+      });
     }
   }
 
@@ -105,7 +113,10 @@ export class ContainerFollower {
     await this.#tell(isActive(state.Status) ? "restarting" : "exited", exitCode);
   }
 
-  async #read(inspect: ContainerInspect, options: Pick<ReadOptions, "since" | "tail" | "follow">): Promise<void> {
+  async #read(
+    inspect: ContainerInspect,
+    options: Pick<ReadOptions, "since" | "tail" | "follow">,
+  ): Promise<void> {
     const { engine, target, range, signal } = this.#options;
     const tty = inspect.Config.Tty === true;
     const all = { ...options, until: range.until, tty, timestamps: true, signal };
@@ -145,7 +156,9 @@ export class ContainerFollower {
 
   async #inspect(): Promise<ContainerInspect | undefined> {
     try {
-      return await this.#options.engine.inspectContainer(this.#options.target.id, { signal: this.#options.signal });
+      return await this.#options.engine.inspectContainer(this.#options.target.id, {
+        signal: this.#options.signal,
+      });
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

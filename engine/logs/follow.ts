@@ -92,7 +92,11 @@ class Following {
   /** Follows what runs and is not followed yet. */
   async #adoptRunning(): Promise<void> {
     const filters = { label: [`${label.project}=${this.#options.project}`] };
-    for (const container of await this.#engine.listContainers({ all: false, filters, signal: this.#signal })) {
+    for (const container of await this.#engine.listContainers({
+      all: false,
+      filters,
+      signal: this.#signal,
+    })) {
       const name = (container.Names[0] ?? container.Id).replace(/^\//, "");
       if (this.#isWanted(container.Labels)) {
         this.#follow({ id: container.Id, name, service: container.Labels[label.service] ?? "" }, false);

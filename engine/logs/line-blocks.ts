@@ -57,7 +57,7 @@ export class LineBlocks {
   #toBlockOfPieces(bytes: Buffer): LineBlock {
     if (!this.#timestamps) return this.#finish(bytes.toString("utf8").split("\n"));
     const lines: string[] = [];
-    for (let from = 0; from <= bytes.length; ) {
+    for (let from = 0; from <= bytes.length;) {
       const newline = bytes.indexOf(NEWLINE, from);
       const to = newline < 0 ? bytes.length : newline;
       lines.push(joinPieces(bytes.subarray(from, to)).toString("utf8"));

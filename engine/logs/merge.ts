@@ -27,7 +27,9 @@ export async function mergeByTime(
       container: first.target.name,
       stream: block.stream,
       lines: isWhole ? block.lines : block.lines.slice(first.at, end),
-      ...(timestamps ? { timestamps: isWhole ? block.timestamps : block.timestamps.slice(first.at, end) } : {}),
+      ...(timestamps
+        ? { timestamps: isWhole ? block.timestamps : block.timestamps.slice(first.at, end) }
+        : {}),
     });
     if (pressure !== undefined) await pressure;
     first.at = end;

@@ -94,11 +94,7 @@ function assessRunning(facts: ContainerFacts, seen: Observations, options: Asses
   return age >= options.stableMs ? READY : { state: "pending", again: options.stableMs - age };
 }
 
-function crashing(
-  facts: ContainerFacts,
-  seen: Observations,
-  options: AssessOptions,
-): Assessment | undefined {
+function crashing(facts: ContainerFacts, seen: Observations, options: AssessOptions): Assessment | undefined {
   const restarts = Math.max(facts.restarts - seen.restartsAtBegin, seen.exits.length);
   if (restarts < options.maxRestarts) return undefined;
   const exitCode = seen.exits.at(-1) ?? facts.exitCode;

@@ -43,6 +43,8 @@ export class ContainerWait {
   readonly #latch = new Latch();
   readonly #exits: number[] = [];
   readonly #probe: HealthProbe;
+  /** The name until the first look, then the id: a container may be renamed while it is waited for. */
+  #id: string;
   #restartsAtBegin: number | undefined;
   #broken: { readonly error: unknown } | undefined;
   #state = "";
@@ -52,13 +54,14 @@ export class ContainerWait {
   constructor(options: ContainerWaitOptions) {
     this.#options = options;
     this.container = options.container;
+    this.#id = options.container;
     this.#probe = new HealthProbe(options.engine, options.clock, () => this.#latch.ring());
     this.#lookAgainMs = options.engine.flavour === "podman" ? FIRST_LOOK_MS : FAR_OFF_MS;
   }
 
   async run(signal: AbortSignal): Promise<void> {
     if ((await this.#look(signal)).state === "ready") return this.#finish();
-    const stopListening = this.#options.hub.listen(this.container, (message) => this.#hear(message));
+    const stopListening = this.#options.hub.listen(this.#id, (message) => this.#hear(message));
     try {
       await this.#options.hub.open();
       await this.#follow(signal);
@@ -82,6 +85,7 @@ export class ContainerWait {
   async #look(signal: AbortSignal): Promise<Assessment> {
     const facts = await this.#inspect(signal);
     if (facts === undefined) throw new NotReady(this.container, { reason: "removed" });
+    this.#id = facts.id;
     this.#restartsAtBegin ??= facts.restarts;
     this.#tellState(facts);
     const assessment = assess(
@@ -101,7 +105,7 @@ export class ContainerWait {
 
   async #inspect(signal: AbortSignal): Promise<ContainerFacts | undefined> {
     try {
-      return factsOf(await this.#options.engine.inspectContainer(this.container, { signal }));
+      return factsOf(await this.#options.engine.inspectContainer(this.#id, { signal }));
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

@@ -61,7 +61,7 @@ export class EventHub {
 
   async #run(onFirstOpen: () => void): Promise<void> {
     const { signal } = this.#controller;
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       try {
         const onOpen = (): void => {
           onFirstOpen();

@@ -82,7 +82,12 @@ export class HealthProbe {
 
   async #repeatOutside(container: string, test: readonly string[], signal: AbortSignal): Promise<boolean> {
     for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 1.5, LAST_PAUSE_MS)) {
-      const { exitCode } = await runExec(this.#engine, container, { cmd: test }, { signal, clock: this.#clock });
+      const { exitCode } = await runExec(
+        this.#engine,
+        container,
+        { cmd: test },
+        { signal, clock: this.#clock },
+      );
       if (exitCode === 0) return true;
       if (CANNOT_RUN.has(exitCode)) return false;
       await this.#clock.sleep(pause, signal);

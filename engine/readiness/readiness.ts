@@ -103,7 +103,8 @@ export class Readiness {
         () => false,
       );
       const pending = waits.find((wait) => !wait.isReady);
-      if (elapsed && pending !== undefined) throw new NotReady(pending.container, { reason: "timeout", timeoutMs });
+      if (elapsed && pending !== undefined)
+        throw new NotReady(pending.container, { reason: "timeout", timeoutMs });
     }
     return new Promise<never>(() => undefined);
   }

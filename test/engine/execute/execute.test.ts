@@ -7,9 +7,14 @@ import { label } from "../../../engine/labels.ts";
 import type { Operation, Plan } from "../../../engine/plan/operation.ts";
 import { FakeEngine } from "../../support/fake-engine/fake-engine.ts";
 
-type Draft = { readonly [K in Operation["kind"]]: Omit<Extract<Operation, { kind: K }>, "resource" | "cause" | "dependsOn"> & {
-  readonly after?: readonly string[];
-} }[Operation["kind"]];
+type Draft = {
+  readonly [K in Operation["kind"]]: Omit<
+    Extract<Operation, { kind: K }>,
+    "resource" | "cause" | "dependsOn"
+  > & {
+    readonly after?: readonly string[];
+  };
+}[Operation["kind"]];
 
 function planOf(...drafts: readonly Draft[]): Plan {
   const operations = drafts.map(({ after = [], ...operation }) => ({
@@ -70,9 +75,16 @@ describe("execute", () => {
   it("makes the calls in the order of the graph and tells of each operation", async () => {
     const fake = prepared();
     const network = { id: "network", kind: "network.create", body: { Name: "app_default" } } as const;
-    const { report, events } = await run(fake, planOf(network, { ...create("web"), after: ["network"] }, start("web")));
+    const { report, events } = await run(
+      fake,
+      planOf(network, { ...create("web"), after: ["network"] }, start("web")),
+    );
     expect(report.outcome).toBe("succeeded");
-    expect(fake.mutations().map((call) => call.split(" ")[0])).toEqual(["createNetwork", "createContainer", "startContainer"]);
+    expect(fake.mutations().map((call) => call.split(" ")[0])).toEqual([
+      "createNetwork",
+      "createContainer",
+      "startContainer",
+    ]);
     expect(events.map((event) => event.type)).toEqual([
       "plan",
       ...["network", "create", "start"].flatMap(() => ["operation-started", "operation-finished"]),
@@ -95,7 +107,14 @@ describe("execute", () => {
     fake.behave("db", { startError: 'exec: "postgers": executable file not found in $PATH: unknown' });
     const { report } = await run(
       fake,
-      planOf(create("db"), start("db"), create("web"), start("web", ["create web", "start db"]), create("job"), start("job")),
+      planOf(
+        create("db"),
+        start("db"),
+        create("web"),
+        start("web", ["create web", "start db"]),
+        create("job"),
+        start("job"),
+      ),
     );
     expect(report.outcome).toBe("failed");
     expect(report.results.get("start db")).toMatchObject({
@@ -108,25 +127,38 @@ describe("execute", () => {
 
   it("reports a best effort that fails and lets its dependants run", async () => {
     const fake = prepared();
-    fake.failNext("removeNetwork", new EngineResponseError(403, "DELETE /networks/old", "network old has active endpoints"));
+    fake.failNext(
+      "removeNetwork",
+      new EngineResponseError(403, "DELETE /networks/old", "network old has active endpoints"),
+    );
     const remove = { id: "remove", kind: "network.remove", network: "old", bestEffort: true } as const;
     const { report } = await run(fake, planOf(remove, { ...create("web"), after: ["remove"] }));
     expect(report.outcome).toBe("succeeded");
-    expect(report.results.get("remove")).toMatchObject({ outcome: "skipped", error: { message: "network old has active endpoints" } });
+    expect(report.results.get("remove")).toMatchObject({
+      outcome: "skipped",
+      error: { message: "network old has active endpoints" },
+    });
     expect(report.results.get("create web")?.outcome).toBe("succeeded");
   });
 
   it("takes a network that appeared meanwhile as created", async () => {
     const fake = prepared();
     await fake.createNetwork({ Name: "app_default" });
-    const { report } = await run(fake, planOf({ id: "network", kind: "network.create", body: { Name: "app_default" } }));
+    const { report } = await run(
+      fake,
+      planOf({ id: "network", kind: "network.create", body: { Name: "app_default" } }),
+    );
     expect(report.outcome).toBe("succeeded");
   });
 
   it("names the holder of a port that is taken", async () => {
     const fake = prepared();
     const HostConfig = { PortBindings: { "80/tcp": [{ HostPort: "8080" }] } };
-    await fake.createContainer("shop-web-1", { Image: "app", Labels: { [label.project]: "shop" }, HostConfig });
+    await fake.createContainer("shop-web-1", {
+      Image: "app",
+      Labels: { [label.project]: "shop" },
+      HostConfig,
+    });
     await fake.startContainer("shop-web-1");
     const { report } = await run(fake, planOf(create("web", { HostConfig }), start("web")));
     expect(report.results.get("start web")?.error).toMatchObject({
@@ -140,12 +172,16 @@ describe("execute", () => {
     fake.occupyPort(8080);
     const HostConfig = { PortBindings: { "80/tcp": [{ HostPort: "8080" }] } };
     const { report } = await run(fake, planOf(create("web", { HostConfig }), start("web")));
-    expect(report.results.get("start web")?.error?.message).toBe("port 8080 is already taken by a process outside the engine");
+    expect(report.results.get("start web")?.error?.message).toBe(
+      "port 8080 is already taken by a process outside the engine",
+    );
   });
 
   it("says what to do about an image that is not there", async () => {
     const { report } = await run(new FakeEngine(), planOf(create("web")));
-    expect(report.results.get("create web")?.error).toMatchObject({ message: "image app is not on the engine" });
+    expect(report.results.get("create web")?.error).toMatchObject({
+      message: "image app is not on the engine",
+    });
   });
 
   it("aborts running calls, starts nothing more and ends everything as aborted", async () => {
@@ -172,16 +208,46 @@ describe("execute", () => {
       running -= 1;
     });
     const names = ["a", "b", "c"];
-    await run(fake, planOf(...names.map((n) => create(n)), ...names.map((n) => ({ ...start(n), serial: true }) as Draft)));
+    await run(
+      fake,
+      planOf(...names.map((n) => create(n)), ...names.map((n) => ({ ...start(n), serial: true }) as Draft)),
+    );
     expect(most).toBe(1);
   });
 
   it("copies configs and secrets into the container with owner and mode", async () => {
     const fake = prepared();
-    const files = [{ from: "secret", key: "token", target: "/run/secrets/token", uid: "1000", mode: "0400" }] as const;
-    const copy = { id: "copy", kind: "container.copy", service: "web", container: "web", files, after: ["create web"] } as const;
+    const files = [
+      { from: "secret", key: "token", target: "/run/secrets/token", uid: "1000", mode: "0400" },
+    ] as const;
+    const copy = {
+      id: "copy",
+      kind: "container.copy",
+      service: "web",
+      container: "web",
+      files,
+      after: ["create web"],
+    } as const;
     await run(fake, planOf(create("web"), copy));
     expect(fake.container("web").files.get("/run/secrets/token")?.toString()).toBe("content of token");
+  });
+
+  it("gives a provider's variables to the containers that depend on it", async () => {
+    const fake = prepared();
+    const events: EventBody[] = [];
+    const provider = {
+      id: "db",
+      kind: "provider.run",
+      service: "db",
+      action: "up",
+      provider: "cloud",
+      options: {},
+    } as const;
+    const plan = planOf(provider, { ...create("web", { Env: ["A=1"] }), after: ["db"] }, create("other"));
+    const provide = { ...effects, provider: () => Promise.resolve({ DB_URL: "pg://db" }) };
+    await execute(plan, { engine: fake, effects: provide, emit: (event) => events.push(event) });
+    expect(fake.container("web").config.Env).toEqual(["A=1", "DB_URL=pg://db"]);
+    expect(fake.container("other").config.Env).toEqual([]);
   });
 
   it("fails with the output of a hook that fails, and skips a pre_stop hook of a stopped container", async () => {

@@ -51,7 +51,12 @@ interface Seen {
 
 async function walkAndWatch(
   nodes: readonly Node[],
-  options: { readonly capacity: number; readonly seed?: number; readonly signal?: AbortSignal; readonly onRun?: () => void },
+  options: {
+    readonly capacity: number;
+    readonly seed?: number;
+    readonly signal?: AbortSignal;
+    readonly onRun?: () => void;
+  },
 ): Promise<Seen> {
   const ends = new Map<string, NodeEnd[]>();
   const started: string[] = [];
@@ -63,7 +68,8 @@ async function walkAndWatch(
       running.set(node.pool, count);
       mostAtOnce = Math.max(mostAtOnce, count);
       options.onRun?.();
-      for (let turns = ((options.seed ?? 0) + node.id.length * 7) % 5; turns >= 0; turns -= 1) await Promise.resolve();
+      for (let turns = ((options.seed ?? 0) + node.id.length * 7) % 5; turns >= 0; turns -= 1)
+        await Promise.resolve();
       running.set(node.pool, (running.get(node.pool) ?? 0) - 1);
       if (node.fails) throw new RangeError(node.id);
       return "succeeded";
@@ -88,7 +94,9 @@ describe("walk", () => {
         const expected = expectedOutcomes(nodes);
         expect([...ends.values()].every((list) => list.length === 1)).toBe(true);
         expect(new Map([...ends].map(([id, [end]]) => [id, end?.outcome]))).toEqual(expected);
-        expect(new Set(started)).toEqual(new Set([...expected].filter(([, o]) => o !== "blocked").map(([id]) => id)));
+        expect(new Set(started)).toEqual(
+          new Set([...expected].filter(([, o]) => o !== "blocked").map(([id]) => id)),
+        );
         expect(mostAtOnce).toBeLessThanOrEqual(capacity);
       }),
     );
@@ -120,7 +128,8 @@ describe("walk", () => {
         expect([...ends.values()].map((list) => list.length)).toEqual(nodes.map(() => 1));
         expect(started.length).toBeLessThanOrEqual(stopAt + 3);
         for (const node of nodes) {
-          if (!started.includes(node.id)) expect(["aborted", "blocked"]).toContain(ends.get(node.id)?.[0]?.outcome);
+          if (!started.includes(node.id))
+            expect(["aborted", "blocked"]).toContain(ends.get(node.id)?.[0]?.outcome);
         }
       }),
     );

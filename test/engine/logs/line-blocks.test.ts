@@ -44,7 +44,10 @@ describe("LineBlocks", () => {
 
   it("separates the time of each line", () => {
     const blocks = new LineBlocks(true);
-    expect(blocks.push(Buffer.from(`${TIME} a b\n${TIME} \n`))).toEqual({ lines: ["a b", ""], timestamps: [TIME, TIME] });
+    expect(blocks.push(Buffer.from(`${TIME} a b\n${TIME} \n`))).toEqual({
+      lines: ["a b", ""],
+      timestamps: [TIME, TIME],
+    });
   });
 });
 

@@ -35,7 +35,8 @@ async function start(name: string, body: object = {}): Promise<LogTarget> {
 
 function note(event: LogEvent): void {
   if (event.type === "lines") {
-    for (const line of event.lines) seen.push(`${event.container} ${event.stream === "stderr" ? "! " : "| "}${line}`);
+    for (const line of event.lines)
+      seen.push(`${event.container} ${event.stream === "stderr" ? "! " : "| "}${line}`);
   } else if (event.type === "container-state") {
     seen.push(`${event.container} ${event.state}${event.exitCode === undefined ? "" : ` ${event.exitCode}`}`);
   } else seen.push(`${event.container} ${event.error.message}`);
@@ -136,7 +137,13 @@ describe("readLogs", () => {
       container.logs.push({ stream: "stdout", text: `line ${moment}\n`, time: new Date(moment) });
     }
     const events: LogEvent[] = [];
-    await readLogs(fake, [web, db], { timestamps: true }, (event) => void events.push(event), controller.signal);
+    await readLogs(
+      fake,
+      [web, db],
+      { timestamps: true },
+      (event) => void events.push(event),
+      controller.signal,
+    );
     for (const event of events) note(event);
     expect(seen).toEqual(["web-1 | line 10", "db-1 | line 20", "web-1 | line 30", "db-1 | line 40"]);
     expect(events[0]).toMatchObject({ timestamps: ["1970-01-01T00:00:00.010000000Z"] });

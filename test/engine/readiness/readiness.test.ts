@@ -32,7 +32,11 @@ class Fixture {
     await this.fake.startContainer(name);
   }
 
-  wait(condition: ReadyWait["condition"], containers: readonly string[], more: Partial<ReadyWait> = {}): Promise<void> {
+  wait(
+    condition: ReadyWait["condition"],
+    containers: readonly string[],
+    more: Partial<ReadyWait> = {},
+  ): Promise<void> {
     const operation: ReadyWait = {
       id: "wait",
       kind: "ready.wait",
