@@ -20,8 +20,9 @@ export interface Row {
   startedAt: number | undefined;
   finishedAt: number | undefined;
   error: ErrorFacts | undefined;
-  /** Operations that have not ended. */
+  /** Operations that have not ended, and those of them that are under way. */
   pending: number;
+  active: number;
 }
 
 /** A row got a new word, or a line of output came out of its work. */
@@ -110,6 +111,7 @@ export class ProgressModel {
       finishedAt: undefined,
       error: undefined,
       pending: 0,
+      active: 0,
     };
     this.rows.set(key, row);
     return row;
@@ -119,6 +121,7 @@ export class ProgressModel {
     const tracked = this.#operations.get(id);
     if (tracked === undefined) return [];
     return tracked.rows.flatMap((row) => {
+      row.active += 1;
       row.state = "active";
       row.startedAt ??= time;
       return say(row, tracked.words?.during);
@@ -141,12 +144,13 @@ export class ProgressModel {
     if (tracked === undefined) return [];
     return tracked.rows.flatMap((row) => {
       row.pending -= 1;
+      if (outcome !== "blocked" && row.active > 0) row.active -= 1;
       row.detail = "";
       const ended = row.state === "failed";
       if (row.pending === 0 && row.startedAt !== undefined) row.finishedAt ??= time;
       switch (outcome) {
         case "succeeded":
-          if (!ended && row.pending === 0) row.state = "done";
+          if (!ended) row.state = stateOf(row);
           return say(row, tracked.words?.after);
         case "failed":
           row.state = "failed";
@@ -164,6 +168,11 @@ export class ProgressModel {
       }
     });
   }
+}
+
+function stateOf(row: Row): RowState {
+  if (row.pending === 0) return "done";
+  return row.active > 0 ? "active" : "waiting";
 }
 
 function say(row: Row, word: string | undefined): RowUpdate[] {
