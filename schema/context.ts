@@ -1,6 +1,5 @@
 /** What one load carries through its stages: the options, the diagnostics found so far, the texts read so far. */
 import type { Diagnostic, RelatedPlace, Severity, SourceFile, SourceRange } from "./diagnostic.ts";
-import { EchoFilter } from "./echo.ts";
 import type { LoadOptions, ReadResult } from "./files.ts";
 import type { ParsedDocument } from "./parse.ts";
 
@@ -22,21 +21,19 @@ export class LoadContext {
   readonly parsed = new Map<string, readonly ParsedDocument[]>();
   #seen = new Set<string>();
   #errorPaths = new Set<string>();
-  #echoes = new EchoFilter();
   #reads = new Map<string, ReadResult>();
 
   constructor(options: LoadOptions) {
     this.options = options;
   }
 
-  /** Records a problem, once for each place and code, and without what only follows from an earlier one. */
+  /** Records a problem, once for each place and code. */
   report(problem: Problem): void {
     const { range } = problem;
     const key = `${problem.code}\0${range ? `${range.file}:${range.start}:${range.end}` : ""}\0${problem.message}`;
-    if (this.#seen.has(key) || this.#echoes.isEcho(problem)) return;
+    if (this.#seen.has(key)) return;
     this.#seen.add(key);
     if (problem.path !== undefined && (problem.severity ?? "error") === "error") this.#errorPaths.add(problem.path);
-    this.#echoes.note(problem);
     this.diagnostics.push({
       severity: problem.severity ?? "error",
       code: problem.code,

@@ -163,8 +163,13 @@ function activeProfiles(options: LoadOptions, environment: StringMap): readonly 
 }
 
 function reportInconsistencies(model: BoundModel, selection: Selection, root: MapNode, context: LoadContext): void {
-  const input = { ...model, ...selection };
-  for (const diagnostic of checkStack({ ...input, locate: (path, target) => locateNode(root, path, target) })) {
+  const input = {
+    ...model,
+    ...selection,
+    locate: (path: StackPath, target?: "key" | "value") => locateNode(root, path, target),
+    textAt: (range: SourceRange) => context.sources.get(range.file)?.text.slice(range.start, range.end),
+  };
+  for (const diagnostic of checkStack(input)) {
     // A service with a mistake in it may well have named its image where the mistake is.
     if (diagnostic.code === "no-image" && diagnostic.path !== undefined && context.hasErrorWithin(diagnostic.path)) continue;
     context.report(diagnostic);

@@ -155,8 +155,8 @@ describe("cycles", () => {
 
   it("stands a chain of thousands", () => {
     const edges: Record<string, string[]> = {};
-    for (let i = 0; i < 20_000; i += 1) edges[`s${i}`] = [`s${i + 1}`];
-    edges["s20000"] = [];
+    for (let i = 0; i < 5000; i += 1) edges[`s${i}`] = [`s${i + 1}`];
+    edges["s5000"] = [];
     expect(messages(edges)).toEqual([]);
   });
 
