@@ -1,5 +1,4 @@
 /** From the command line to a stack, a project name and an engine: the first steps of nearly every command. */
-import { connectEngine } from "../engine/docker/connect.ts";
 import type { EngineApi } from "../engine/docker/api.ts";
 import { StackError, UsageError } from "../engine/error.ts";
 import type { Diagnostic, SourceFile } from "../schema/diagnostic.ts";
@@ -59,7 +58,9 @@ export async function loadProject(invocation: Invocation<unknown>): Promise<Proj
   throw new StackError(result.diagnostics, result.sources);
 }
 
-export function connect({ context, globals }: Invocation<unknown>): Promise<EngineApi> {
+export async function connect({ context, globals }: Invocation<unknown>): Promise<EngineApi> {
+  // Commands that only read files never load the engine room.
+  const { connectEngine } = await import("../engine/docker/connect.ts");
   return connectEngine({
     env: context.env,
     home: context.home,
