@@ -2,7 +2,7 @@
 import type { TarEntry } from "modern-tar";
 import { OperationError } from "../error.ts";
 import type { ContainerCopy } from "../plan/operation.ts";
-import type { OperationContext } from "./run-operation.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Readable by everyone, as the format's default for configs and secrets. */
 const DEFAULT_MODE = 0o444;

@@ -3,7 +3,7 @@ import { completeHash } from "../desired/config-hash.ts";
 import { OperationError } from "../error.ts";
 import { label } from "../labels.ts";
 import type { ContainerCreate } from "../plan/operation.ts";
-import type { OperationContext } from "./run-operation.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /**
  * The image id goes into the label as it is at this moment: it is what a later plan compares with to see that the

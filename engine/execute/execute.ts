@@ -13,7 +13,8 @@ import { ImageIds } from "./image-ids.ts";
 import { capacityOf, defaultLimits, resourcesOf } from "./limits.ts";
 import type { Clock, ExecutionContext, ExecutionReport, Limits } from "./model.ts";
 import { explainTakenPort } from "./port-holder.ts";
-import { runOperation, type OperationContext } from "./run-operation.ts";
+import type { OperationContext } from "./operation-context.ts";
+import { runOperation } from "./run-operation.ts";
 import { walk, type NodeEnd } from "./walk.ts";
 
 /**

@@ -2,7 +2,7 @@
 import { OperationError, isConflict, isNotFound } from "../error.ts";
 import { runExec } from "../exec/run-exec.ts";
 import type { HookRun } from "../plan/operation.ts";
-import type { OperationContext, OperationResult } from "./run-operation.ts";
+import type { OperationContext, OperationResult } from "./operation-context.ts";
 import { LineSplitter } from "../logs/line-splitter.ts";
 
 /** Output lines that go into the error of a hook that failed. */

@@ -1,29 +1,11 @@
 /** One operation of a plan becomes one call of the engine (or one wait). Families with more to do have a file each. */
-import type { EngineApi } from "../docker/api.ts";
-import type { Progress } from "../event.ts";
-import type { Operation, OperationId } from "../plan/operation.ts";
-import type { Readiness } from "../readiness/readiness.ts";
+import type { Operation } from "../plan/operation.ts";
 import { copyIntoContainer } from "./container-copy.ts";
 import { createContainer } from "./container-create.ts";
 import { runHook } from "./hooks.ts";
 import type { ImageIds } from "./image-ids.ts";
-import type { Effects } from "./model.ts";
+import type { OperationContext, OperationResult } from "./operation-context.ts";
 import { createNetwork, createVolume } from "./shared-resources.ts";
-
-export interface OperationContext {
-  readonly engine: EngineApi;
-  readonly effects: Effects;
-  readonly readiness: Readiness;
-  readonly images: ImageIds;
-  /** Ids of containers made in this run, by the name they were created under. */
-  readonly created: Map<string, string>;
-  /** Variables that providers gave, by operation: for the containers that depend on it. */
-  readonly provided: Map<OperationId, Readonly<Record<string, string>>>;
-  readonly progress: (progress: Progress) => void;
-  readonly signal: AbortSignal;
-}
-
-export type OperationResult = "succeeded" | "skipped";
 
 /** Rejects with a TcomposeError. */
 export async function runOperation(

@@ -15,7 +15,7 @@ const MERGED_LINES = 10_000;
 
 interface TargetReader {
   readonly target: LogTarget;
-  read(options: Pick<ReadOptions, "timestamps" | "tail">): AsyncGenerator<LogBlock>;
+  readonly read: (options: Pick<ReadOptions, "timestamps" | "tail">) => AsyncGenerator<LogBlock>;
 }
 
 /**

@@ -36,7 +36,7 @@ export class EventHub {
     this.#opened ??= new Promise((resolve, reject) => {
       // Podman 4 answers an event request with its first event only: its waits look for themselves (see Readiness).
       if (this.#engine.flavour === "podman") resolve();
-      this.#run(resolve).catch((error: unknown) => {
+      this.#run(resolve).catch((error: Error) => {
         if (this.#controller.signal.aborted) return;
         this.#broken = { error };
         reject(error);
@@ -91,6 +91,6 @@ export class EventHub {
   }
 
   #tell(message: HubMessage): void {
-    for (const { listen } of [...this.#listeners]) listen(message);
+    for (const { listen } of this.#listeners) listen(message);
   }
 }

@@ -27,11 +27,8 @@ export class Latch {
         resolve();
         stop();
       };
-      clock.sleep(ms, timer.signal).then(
-        () => this.#wake?.(),
-        // After a ring the promise is settled already, and the end of the timer means nothing.
-        (error: unknown) => reject(error),
-      );
+      // After a ring the promise is settled already, and the end of the timer means nothing.
+      clock.sleep(ms, timer.signal).then(() => this.#wake?.(), reject);
     });
   }
 }

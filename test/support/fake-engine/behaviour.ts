@@ -12,8 +12,8 @@ export interface FakeExecProcess {
   readonly workingDir: string | undefined;
   readonly tty: boolean;
   readonly stdin: Readable;
-  stdout(data: string | Buffer): void;
-  stderr(data: string | Buffer): void;
+  readonly stdout: (data: string | Buffer) => void;
+  readonly stderr: (data: string | Buffer) => void;
 }
 
 export interface Behaviour {
