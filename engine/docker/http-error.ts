@@ -29,7 +29,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 };
 
 /** Plain words for why a connection failed. */
-export function describeConnectFailure(error: unknown): string {
+function describeConnectFailure(error: unknown): string {
   const code = codeOf(error);
   const known = code === undefined ? undefined : UNREACHABLE[code];
   if (known !== undefined) return `${known} (${code})`;

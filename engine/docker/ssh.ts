@@ -32,7 +32,7 @@ export class SshAgent extends Agent {
   }
 }
 
-export function sshArguments(endpoint: SshEndpoint): string[] {
+function sshArguments(endpoint: SshEndpoint): string[] {
   const { user, port, socket, host } = endpoint;
   return [
     "-o",
