@@ -3,7 +3,11 @@
 export type Compact<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 export function compact<T extends object>(value: T): Compact<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Compact<T>;
+  const kept: Compact<T> = {};
+  for (const key in value) {
+    if (value[key] !== undefined) kept[key] = value[key] as Exclude<T[typeof key], undefined>;
+  }
+  return kept;
 }
 
 /** The value itself, or undefined when it is an empty list or object: the engine takes "absent" for both. */

@@ -26,6 +26,16 @@ export function finalNameOf(name: string): string | undefined {
 
 /** Key of an image reference in `ObservedState.images`. Ids and texts that are no references stay as they are. */
 export function imageKey(reference: string): string {
-  const parsed = tryParseReference(reference);
-  return parsed === undefined ? reference : normalizedName(parsed);
+  let key = imageKeys.get(reference);
+  if (key === undefined) {
+    const parsed = tryParseReference(reference);
+    key = parsed === undefined ? reference : normalizedName(parsed);
+    if (imageKeys.size >= MAX_CACHED_KEYS) imageKeys.clear();
+    imageKeys.set(reference, key);
+  }
+  return key;
 }
+
+/** A stack asks for the same few references again and again. */
+const imageKeys = new Map<string, string>();
+const MAX_CACHED_KEYS = 1000;

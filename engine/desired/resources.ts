@@ -2,11 +2,11 @@
 import type { Network, Stack, Volume } from "../../schema/model.ts";
 import { compact, nonEmpty } from "../compact.ts";
 import type { IpamConfig, NetworkCreateBody } from "../docker/types.ts";
-import { canonicalJson } from "../hash.ts";
 import { label, PEER_VERSION, SPEC_VERSION } from "../labels.ts";
 import type { CapabilityCheck } from "./capability.ts";
 import { networkHash, volumeHash } from "./config-hash.ts";
 import type { DesiredNetwork, DesiredVolume, Specification } from "./model.ts";
+import { specificationText } from "./specification-text.ts";
 import { networkSpecification, volumeSpecification } from "./specification.ts";
 
 const DISABLE_IPV4_API = "1.48";
@@ -92,7 +92,7 @@ function ownLabels(
     [kind]: key,
     [label.version]: PEER_VERSION,
     [label.configHash]: hash,
-    [label.spec]: canonicalJson(specification),
+    [label.spec]: specificationText(specification),
     [label.specVersion]: SPEC_VERSION,
   };
 }

@@ -86,7 +86,9 @@ function diffMounts(
 function diffNetworkIdentity(container: ObservedContainer, observed: ObservedState): Cause | undefined {
   for (const [name, { NetworkID }] of Object.entries(container.networks)) {
     const isNamed = (network: ObservedNetwork): boolean => network.name === name;
-    if (NetworkID === undefined || NetworkID === "" || !observed.networks.some(isNamed)) continue;
+    // Podman lists the name in the place of the id.
+    const isUnknown = NetworkID === undefined || NetworkID === "" || NetworkID === name;
+    if (isUnknown || !observed.networks.some(isNamed)) continue;
     if (!observed.networks.some((network) => isNamed(network) && network.id === NetworkID)) {
       return { type: "network-recreated", network: name };
     }

@@ -1,6 +1,7 @@
 /** The specification that a resource was made from, out of its labels. */
 import type { Specification } from "../desired/model.ts";
 import type { Labels } from "../docker/types.ts";
+import { specificationText } from "../desired/specification-text.ts";
 import { label, SPEC_VERSION } from "../labels.ts";
 import type { Cause } from "../plan/operation.ts";
 import { diffFields, type DiffOptions } from "./fields.ts";
@@ -24,6 +25,10 @@ export function compareSpecification(
   desiredHash: string,
   options: DiffOptions,
 ): Cause | undefined {
+  // The common case, and by far the cheapest: nothing changed.
+  if (observed[label.spec] === specificationText(desired) && observed[label.specVersion] === SPEC_VERSION) {
+    return undefined;
+  }
   const before = readSpecification(observed);
   if (before !== undefined) {
     const changes = diffFields(before, desired, options);

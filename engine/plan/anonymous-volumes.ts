@@ -7,6 +7,13 @@ import type { ObservedContainer } from "../observe/model.ts";
 /** Engines name them with 64 hex digits. */
 const ANONYMOUS = /^[0-9a-f]{64}$/;
 
+/** Volumes that live and die with the container. Carried-over ones count, though the engine takes them for named. */
+export function anonymousVolumesOf({ mounts }: ObservedContainer): string[] {
+  return mounts.flatMap(({ Type, Name }) =>
+    Type === "volume" && Name !== undefined && ANONYMOUS.test(Name) ? [Name] : [],
+  );
+}
+
 export function carryAnonymousVolumes(
   body: ContainerCreateBody,
   old: ObservedContainer,

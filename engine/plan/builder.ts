@@ -1,6 +1,7 @@
 /** Collects operations and what they wait for, and makes a plan of them: sorted, without edges to what is not there. */
 import { InternalError } from "../error.ts";
 import { sortTopologically } from "../graph.ts";
+import { groupBy } from "../group.ts";
 import type { Cause, Edge, Operation, OperationId, Plan, ResourceChange, ResourceRef } from "./operation.ts";
 
 /** Distributes over the union, so that each kind keeps its own fields. */
@@ -63,6 +64,7 @@ export class PlanBuilder {
       const operation = this.#operations.get(id);
       return operation === undefined ? [] : [{ ...operation, dependsOn: this.#edgesOf(id) } as Operation];
     });
+    const byResource = groupBy(operations, ({ resource }) => resourceKey(resource));
     return {
       formatVersion: 1,
       project,
@@ -70,9 +72,7 @@ export class PlanBuilder {
       operations,
       changes: this.#changes.map((change) => ({
         ...change,
-        operations: operations
-          .filter(({ resource }) => isSameResource(resource, change.resource))
-          .map(({ id }) => id),
+        operations: (byResource.get(resourceKey(change.resource)) ?? []).map(({ id }) => id),
       })),
     };
   }
@@ -85,6 +85,6 @@ export class PlanBuilder {
   }
 }
 
-function isSameResource(one: ResourceRef, other: ResourceRef): boolean {
-  return one.type === other.type && one.name === other.name;
+function resourceKey({ type, name }: ResourceRef): string {
+  return `${type}:${name}`;
 }

@@ -4,6 +4,7 @@ import { label } from "../labels.ts";
 import { observedDigest } from "../observe/digest.ts";
 import { imageOf } from "../observe/image-of.ts";
 import type { ObservedContainer, ObservedState } from "../observe/model.ts";
+import { anonymousVolumesOf } from "./anonymous-volumes.ts";
 import { PlanBuilder } from "./builder.ts";
 import { dependenciesFromLabels } from "./label-dependencies.ts";
 import type { Cause, PlanResult, PlanWarning } from "./operation.ts";
@@ -33,7 +34,7 @@ export function planDown(
   if (desired !== undefined && policy.services === undefined) addProviders(builder, { desired }, "down");
   const stays = observed.containers.filter((container) => !leaving.includes(container));
   addNetworks(builder, observed, stays);
-  if (policy.volumes === true) addVolumes(builder, observed, stays);
+  if (policy.volumes === true) addVolumes(builder, observed, leaving, stays);
   if (desired !== undefined && policy.images !== undefined) addImages(builder, desired, observed, policy);
   const warnings: PlanWarning[] =
     orphans.length === 0 ? [] : [{ code: "orphans", names: orphans.map(({ name }) => name) }];
@@ -128,18 +129,26 @@ function addNetworks(builder: PlanBuilder, observed: ObservedState, stays: reado
   }
 }
 
-function addVolumes(builder: PlanBuilder, observed: ObservedState, stays: readonly ObservedContainer[]): void {
+/** Volumes of the project, and anonymous ones of its containers: those outlive `rm -v` once they were carried over. */
+function addVolumes(
+  builder: PlanBuilder,
+  observed: ObservedState,
+  leaving: readonly ObservedContainer[],
+  stays: readonly ObservedContainer[],
+): void {
   const used = new Set(stays.flatMap(({ mounts }) => mounts.map(({ Name }) => Name)));
-  for (const volume of observed.volumes) {
-    if (volume.project !== observed.project || used.has(volume.name)) continue;
-    const resource = { type: "volume", name: volume.name } as const;
-    builder.change(resource, "remove", REQUESTED);
+  const named = observed.volumes.filter(({ project }) => project === observed.project).map(({ name }) => name);
+  const anonymous = leaving.flatMap(anonymousVolumesOf);
+  for (const name of new Set([...named, ...anonymous])) {
+    if (used.has(name)) continue;
+    const resource = { type: "volume", name } as const;
+    if (named.includes(name)) builder.change(resource, "remove", REQUESTED);
     const id = builder.add({
-      id: `volume.remove:${volume.name}`,
+      id: `volume.remove:${name}`,
       kind: "volume.remove",
       resource,
       cause: REQUESTED,
-      volume: volume.name,
+      volume: name,
       bestEffort: true,
     });
     for (const on of builder.ids("container.remove")) builder.order(id, on, "settled");

@@ -3,6 +3,7 @@ import type { DesiredService, DesiredState } from "../desired/model.ts";
 import { diffContainer } from "../diff/container.ts";
 import { imageOf } from "../observe/image-of.ts";
 import type { ObservedContainer, ObservedState } from "../observe/model.ts";
+import { groupBy } from "../group.ts";
 import { label } from "../labels.ts";
 import type { ImagePlan } from "./images.ts";
 import type { Cause } from "./operation.ts";
@@ -38,9 +39,13 @@ export interface PlanFacts {
 /** In the order of the state: dependencies first, so that each service sees what becomes of those it hangs on. */
 export function planServices(facts: PlanFacts): ReadonlyMap<string, ServicePlan> {
   const plans = new Map<string, ServicePlan>();
+  const replicas = facts.observed.containers.filter(
+    ({ oneoff, labels }) => !oneoff && labels[label.hook] === undefined,
+  );
+  const containers = groupBy(replicas, ({ service }) => service);
   for (const service of facts.desired.services) {
     if (service.service.provider !== undefined) continue;
-    plans.set(service.name, planService(facts, service, plans));
+    plans.set(service.name, planService(facts, service, containers.get(service.name) ?? [], plans));
   }
   return plans;
 }
@@ -48,12 +53,9 @@ export function planServices(facts: PlanFacts): ReadonlyMap<string, ServicePlan>
 function planService(
   facts: PlanFacts,
   service: DesiredService,
+  containers: readonly ObservedContainer[],
   plans: ReadonlyMap<string, ServicePlan>,
 ): ServicePlan {
-  const containers = facts.observed.containers.filter(
-    (container) =>
-      container.service === service.name && !container.oneoff && container.labels[label.hook] === undefined,
-  );
   const attached = attachmentVerdict(service, plans);
   const volume = recreatedVolumeOf(facts, service);
   const judge = (container: ObservedContainer): Verdict | undefined =>

@@ -71,7 +71,7 @@ function addReplacement(context: SlotContext, slot: Slot): OperationId | undefin
     timeoutSeconds: facts.policy.timeoutSeconds,
     onlyIf: slot.onlyIf,
     after: [...after, ...context.imageOperations],
-    volumes: false,
+    volumes: facts.policy.renewAnonymousVolumes === true,
   });
   let present = created;
   if (isFirst) {
@@ -215,16 +215,16 @@ function addRename({ builder, plan }: SlotContext, slot: Slot, from: string): Op
 /** Endpoints that the container should have and has not: lost, never made, or taken away with a network made anew. */
 function addMissingNetworks(context: SlotContext, slot: Slot, after: readonly OperationId[]): OperationId[] {
   const { plan, facts, peers } = context;
+  const isMissing = (network: string): boolean =>
+    slot.container?.networks[network] === undefined || facts.recreatedNetworks.has(network);
+  if (!networkNames(context).some(isMissing)) return [];
   const { body, connect } = plan.service.request(slot.number, peers);
   const wanted = [
     ...Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}).map(([network, endpoint]) => ({ network, endpoint })),
     ...connect,
   ];
   return wanted
-    .filter(
-      ({ network }) =>
-        slot.container?.networks[network] === undefined || facts.recreatedNetworks.has(network),
-    )
+    .filter(({ network }) => isMissing(network))
     .map(({ network, endpoint }) => addConnect(context, slot, { network, endpoint, container: slot.name, after }));
 }
 
@@ -252,14 +252,18 @@ function addConnect({ builder, plan }: SlotContext, slot: Slot, request: Connect
   );
 }
 
-function sharedResources({ plan, facts }: SlotContext): OperationId[] {
-  const networks = Object.keys(plan.service.service.networks ?? {}).flatMap((key) =>
-    facts.desired.networks.filter((network) => network.key === key).map(({ name }) => `network.create:${name}`),
-  );
+function sharedResources(context: SlotContext): OperationId[] {
+  const { plan, facts } = context;
   const volumes = (plan.service.service.volumes ?? []).flatMap(({ source }) =>
     facts.desired.volumes.filter((volume) => volume.key === source).map(({ name }) => `volume.create:${name}`),
   );
-  return [...networks, ...volumes];
+  return [...networkNames(context).map((name) => `network.create:${name}`), ...volumes];
+}
+
+function networkNames({ plan, facts }: SlotContext): string[] {
+  return Object.keys(plan.service.service.networks ?? {}).flatMap((key) =>
+    facts.desired.networks.filter((network) => network.key === key).map(({ name }) => name),
+  );
 }
 
 function resourceOf({ plan }: SlotContext, { name }: Slot): ResourceRef {

@@ -157,14 +157,15 @@ function addOrphans(
 
 /** Creation waits for the image, for the containers it refers to, and for providers that set its environment. */
 function creationNeeds(
-  { images, desired }: PlanFacts,
+  { images }: PlanFacts,
   { service }: ServicePlan,
   plans: ReadonlyMap<string, ServicePlan>,
 ): OperationId[] {
   const image = images.operationOf(service);
-  const providers = desired.services
-    .filter((other) => other.service.provider !== undefined && service.dependencies[other.name] !== undefined)
-    .map(({ name }) => `provider.run:${name}`);
+  // Services without containers are provided.
+  const providers = Object.keys(service.dependencies)
+    .filter((name) => !plans.has(name))
+    .map((name) => `provider.run:${name}`);
   const shared = parentSlots(service.attachedTo, plans).map(({ slot, plan }) => presentOperation(slot, plan.mode));
   return [...(image === undefined ? [] : [image]), ...providers, ...shared];
 }

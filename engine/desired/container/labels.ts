@@ -1,8 +1,8 @@
 /** Labels of a container: the user's, the peer's, ours. The peer's win over the user's. */
 import type { Stack } from "../../../schema/model.ts";
-import { canonicalJson } from "../../hash.ts";
 import { label, PEER_VERSION, SPEC_VERSION } from "../../labels.ts";
 import type { Specification } from "../model.ts";
+import { specificationText } from "../specification-text.ts";
 import type { ServiceContext } from "./context.ts";
 
 export interface ContainerLabelFacts {
@@ -26,7 +26,7 @@ export function containerLabels(
       .map(([on, { condition, restart }]) => `${on}:${condition}:${restart === true}`)
       .toSorted()
       .join(","),
-    [label.spec]: canonicalJson(specification),
+    [label.spec]: specificationText(specification),
     [label.specVersion]: SPEC_VERSION,
   };
 }
