@@ -29,7 +29,9 @@ function renderFailure(
 ): string[] {
   const title = resource.type === "service" ? `Service ${resource.name}` : resourceTitle(resource);
   const message = error?.message ?? "failed";
-  const lines = [alone ? `${colors.red("error:")} ${title}: ${message}` : `  ${colors.bold(title)}: ${message}`];
+  // Many messages name what they are about.
+  const text = message.includes(resource.name) ? message : `${title}: ${message}`;
+  const lines = [alone ? `${colors.red("error:")} ${text}` : `  ${text}`];
   for (const detail of (error?.details ?? []).slice(-MOST_DETAILS)) lines.push(`    | ${detail}`);
   if (error?.hint !== undefined) lines.push(`${alone ? "" : "    "}${colors.cyan("hint:")} ${error.hint}`);
   return lines;
