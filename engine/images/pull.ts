@@ -38,3 +38,15 @@ export async function pullImage(
     clock,
   });
 }
+
+export type RunPull = (operation: ImagePull, progress: ReportProgress, signal: AbortSignal) => Promise<void>;
+
+/** Carries out `image.pull` operations; see `pullImage`. */
+export function createPuller(
+  engine: Pick<EngineApi, "pullImage">,
+  credentials: RegistryCredentials,
+  clock: Clock,
+): RunPull {
+  return async (operation, progress, signal) =>
+    pullImage(engine, operation, { credentials, clock, progress, signal });
+}

@@ -1,9 +1,12 @@
 /** Builds on every real engine that answers; see test/support/real-engines.ts. */
 import { chmodSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createBuilder } from "../../../engine/build/build.ts";
+import { contextTar } from "../../../engine/build/tar.ts";
+import { createMatcher } from "../../../engine/watch/match.ts";
 import { AbortedError, BuildError, RefusedError } from "../../../engine/error.ts";
 import type { Build } from "../../../schema/model.ts";
 import { findRealEngines, TEST_IMAGE, type RealEngine } from "../../support/real-engines.ts";
@@ -327,6 +330,30 @@ function describeBuildKit(real: RealEngine, isRecent: boolean): void {
       else expect(await failure(run)).toBeInstanceOf(RefusedError);
     },
   );
+
+  it("lets the engine fetch archives and Git repositories", async () => {
+    write({ "r/Dockerfile": `FROM ${TEST_IMAGE}\nCOPY f /\nRUN echo "got $(cat /f)"\n`, "r/f": "remote" });
+    const directory = join(bench.root(), "r");
+    const pack = { root: directory, excludes: createMatcher([]), signal: new AbortController().signal };
+    const server = createHttpServer((_, response) => contextTar(pack, []).pipe(response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const context = `http://127.0.0.1:${port}/context.tar`;
+      const { lines } = await build(real, operation("archive", { context, no_cache: true }));
+      expect(lines).toContain("got remote");
+      const inline = `FROM ${TEST_IMAGE}\nCOPY f /\nRUN echo "inline $(cat /f)"\n`;
+      const again = operation("archive", { context, dockerfile_inline: inline, no_cache: true });
+      if (isRecent) expect((await build(real, again)).lines).toContain("inline remote");
+    } finally {
+      server.close();
+    }
+    const missing = await failure(build(real, operation("git", { context: "git://127.0.0.1:1/none.git" })));
+    expect(missing).toMatchObject({
+      code: "build-failed",
+      message: expect.stringContaining("git") as string,
+    });
+  });
 
   it("sends only what changed", async () => {
     write({ Dockerfile: "FROM scratch\nCOPY . /\n", a: "1", b: "2" });
