@@ -35,6 +35,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/watch.ts"),
   },
   {
+    name: "why",
+    group: "Look",
+    summary: "Say why a service is in the state it is in",
+    load: () => import("./commands/why.ts"),
+  },
+  {
     name: "ps",
     group: "Look",
     summary: "List containers",
@@ -178,6 +184,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: "Images",
     summary: "List images of containers",
     load: () => import("./commands/images.ts"),
+  },
+  {
+    name: "capabilities",
+    group: "Other",
+    summary: "Show what the engine can do",
+    load: () => import("./commands/capabilities.ts"),
   },
   {
     name: "version",

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { ReadOnlyEngine } from "../../engine/docker/api.ts";
 import { hasWork, type PlanResult } from "../../engine/plan/operation.ts";
+import { maskPlan } from "../../engine/plan/mask.ts";
 import { prepareUp } from "../../engine/session/prepare.ts";
 import type { Stack } from "../../schema/model.ts";
 import type { Invocation } from "../command.ts";
@@ -40,7 +41,7 @@ export async function run(invocation: Invocation<PlanFlags>): Promise<number> {
   const result = await makePlan(engine, stack, invocation);
   engine.close();
   if (flags.out !== undefined) {
-    writeFileSync(resolve(context.cwd, flags.out), `${JSON.stringify(result.plan, undefined, 2)}\n`, { mode: 0o600 });
+    writeFileSync(resolve(context.cwd, flags.out), `${JSON.stringify(maskPlan(result.plan), undefined, 2)}\n`, { mode: 0o600 });
   }
   printPlan(result, stack, invocation);
   return flags.exitCode === true && hasWork(result.plan) ? EXIT_WORK : EXIT_OK;
@@ -74,7 +75,8 @@ export function printPlan(
     width: context.stdout.columns(),
   };
   if (flags.format === "json") {
-    const { plan, decisions, warnings } = result;
+    const { decisions, warnings } = result;
+    const plan = flags.showSecrets === true ? result.plan : maskPlan(result.plan);
     context.stdout.write(`${JSON.stringify({ ...plan, decisions, warnings }, undefined, 2)}\n`);
     return;
   }
