@@ -23,7 +23,10 @@ emit(
   `${GENERATED_NOTE}import type { SchemaError } from "../schema-error.ts";\n\nexport declare const validate: { (value: unknown): boolean; errors?: readonly SchemaError[] | null };\n`,
 );
 emit("outline.js", `${GENERATED_NOTE}export const outlineText = ${JSON.stringify(JSON.stringify(lean))};\n`);
-emit("outline.d.ts", `${GENERATED_NOTE}/** The schema without descriptions, as JSON text. */\nexport declare const outlineText: string;\n`);
+emit(
+  "outline.d.ts",
+  `${GENERATED_NOTE}/** The schema without descriptions, as JSON text. */\nexport declare const outlineText: string;\n`,
+);
 
 function bundle() {
   const root = readPart("stack.json");
@@ -113,14 +116,20 @@ function compile(leanSchema) {
 /** One line for what fits into 120 columns, so that the bundle stays readable and its diffs small. */
 function printSchema(value, indent = "") {
   const flat = JSON.stringify(value);
-  if (value === null || typeof value !== "object" || (flat.length + indent.length < 100 && flat.split("{").length < 3)) {
+  if (
+    value === null ||
+    typeof value !== "object" ||
+    (flat.length + indent.length < 100 && flat.split("{").length < 3)
+  ) {
     return flat.replaceAll('":', '": ').replaceAll(',"', ', "');
   }
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
     return `[\n${value.map((item) => inner + printSchema(item, inner)).join(",\n")}\n${indent}]`;
   }
-  const lines = Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${printSchema(item, inner)}`);
+  const lines = Object.entries(value).map(
+    ([key, item]) => `${inner}${JSON.stringify(key)}: ${printSchema(item, inner)}`,
+  );
   return `{\n${lines.join(",\n")}\n${indent}}`;
 }
 

@@ -31,7 +31,12 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** A hint for an unknown key of the mapping at `path`, whose schema is `schema`; `value` is what stands under the key. */
-export function unknownKeyHint(key: string, path: StackPath, schema: SchemaOutline, value: unknown): string | undefined {
+export function unknownKeyHint(
+  key: string,
+  path: StackPath,
+  schema: SchemaOutline,
+  value: unknown,
+): string | undefined {
   const keys = knownKeys(schema);
   const near = suggest(key, keys);
   const nearHint = near === undefined ? undefined : `did you mean "${near}"?`;
@@ -44,7 +49,12 @@ function otherNameHint(key: string, keys: readonly string[]): string | undefined
   return other !== undefined && keys.includes(other) ? `did you mean "${other}"?` : undefined;
 }
 
-function misplacedHint(key: string, path: StackPath, schema: SchemaOutline, value: unknown): string | undefined {
+function misplacedHint(
+  key: string,
+  path: StackPath,
+  schema: SchemaOutline,
+  value: unknown,
+): string | undefined {
   if (path.length === 0) return topLevelHint(key, value);
   const inside = knownKeys(schema).find((name) => holds(member(schema, name), key));
   if (inside !== undefined) return `"${key}" belongs under "${inside}"`;
@@ -66,8 +76,11 @@ function sectionHint(name: string | number | undefined): string | undefined {
 function topLevelHint(key: string, value: unknown): string | undefined {
   const service = outlineRoot().definitions?.["service"];
   if (holds(service, key)) return `"${key}" belongs to a service, under "services"`;
-  const looksLikeService = value !== null && typeof value === "object" && ("image" in value || "build" in value);
-  return looksLikeService ? `a service belongs under "services"; is ${quote(key)} indented too little?` : undefined;
+  const looksLikeService =
+    value !== null && typeof value === "object" && ("image" in value || "build" in value);
+  return looksLikeService
+    ? `a service belongs under "services"; is ${quote(key)} indented too little?`
+    : undefined;
 }
 
 function holds(schema: SchemaOutline | undefined, key: string): boolean {

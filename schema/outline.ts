@@ -43,7 +43,10 @@ export function knownKeys(schema: SchemaOutline | undefined): readonly string[] 
 
 /** The schema of one key of an object, references resolved. */
 export function member(schema: SchemaOutline, key: string): SchemaOutline | undefined {
-  const own = schema.properties !== undefined && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
+  const own =
+    schema.properties !== undefined && Object.hasOwn(schema.properties, key)
+      ? schema.properties[key]
+      : undefined;
   if (own !== undefined) return resolve(own);
   for (const [pattern, inner] of Object.entries(schema.patternProperties ?? {})) {
     if (new RegExp(pattern, "u").test(key)) return resolve(inner);

@@ -20,7 +20,10 @@ export function describeFormat(path: StackPath, value: unknown, error: SchemaErr
   const found = `found ${valueWords(value)}`;
   if (error.keyword !== "pattern") {
     const bound = error.keyword === "minimum" ? "at least" : "at most";
-    return { code: "out-of-range", message: `${what}: expected ${bound} ${String(error.params["limit"])}, ${found}` };
+    return {
+      code: "out-of-range",
+      message: `${what}: expected ${bound} ${String(error.params["limit"])}, ${found}`,
+    };
   }
   const text = typeof value === "string" ? value : "";
   switch (path[path.length - 1]) {

@@ -26,7 +26,8 @@ export function typeHint(
   const takes = (type: string): boolean => expected.includes(type);
   if (value === null) return nullHint(path, expected);
   if (typeof value === "number" || typeof value === "boolean") {
-    if (takes("string") && DURATIONS.has(String(path[path.length - 1]))) return `add a unit: ${String(value)}s`;
+    if (takes("string") && DURATIONS.has(String(path[path.length - 1])))
+      return `add a unit: ${String(value)}s`;
     if (takes("string")) return `put it in quotes: "${String(value)}"`;
     return takes("array") ? `write it as a list: [${String(value)}]` : undefined;
   }
@@ -44,9 +45,14 @@ function nullHint(path: StackPath, expected: readonly string[]): string | undefi
   return `give it a value, or remove the line`;
 }
 
-function stringHint(value: string, takes: (type: string) => boolean, schema: SchemaOutline | undefined): string | undefined {
+function stringHint(
+  value: string,
+  takes: (type: string) => boolean,
+  schema: SchemaOutline | undefined,
+): string | undefined {
   if (takes("array")) return `write it as a list: [${JSON.stringify(value)}]`;
-  if (takes("integer") || takes("number")) return /^-?\d+$/.test(value) ? "write it without quotes" : undefined;
+  if (takes("integer") || takes("number"))
+    return /^-?\d+$/.test(value) ? "write it without quotes" : undefined;
   if (takes("boolean")) return "write true or false, without quotes";
   if (!takes("object")) return undefined;
   if (/^\S+:\S/.test(value)) return 'a space is missing after ":"';
@@ -63,7 +69,12 @@ function listHint(value: readonly unknown[], takes: (type: string) => boolean): 
 function mappingHint(path: StackPath, value: object, takes: (type: string) => boolean): string | undefined {
   const entries = Object.entries(value) as [string, unknown][];
   const [first] = entries;
-  if (typeof path[path.length - 1] === "number" && takes("string") && entries.length === 1 && first !== undefined) {
+  if (
+    typeof path[path.length - 1] === "number" &&
+    takes("string") &&
+    entries.length === 1 &&
+    first !== undefined
+  ) {
     return itemHint(path, first);
   }
   if (takes("array") && !takes("object")) return 'write a list: each item on a line of its own, after "- "';
@@ -82,5 +93,7 @@ function itemHint(path: StackPath, [key, inner]: [string, unknown]): string {
 
 function plainText(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "...";
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : "...";
 }

@@ -7,6 +7,7 @@ import { checkWritten } from "./check/written.ts";
 import { pathText } from "./context.ts";
 import { validate } from "./generated/validator.js";
 import { unknownKeyHint } from "./key-hint.ts";
+import { isEmptiedService, isMisplacedAttribute } from "./misplaced.ts";
 import type { StackPath } from "./model.ts";
 import { outlineAt, typesOf } from "./outline.ts";
 import type { SchemaError } from "./schema-error.ts";
@@ -34,7 +35,17 @@ interface Finding {
  */
 export function validateStackFile(value: unknown, locate: Locate): Diagnostic[] {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    return [toDiagnostic({ code: "wrong-type", message: `a stack file is a mapping, found ${valueWords(value)}`, path: [], target: "value" }, locate)];
+    return [
+      toDiagnostic(
+        {
+          code: "wrong-type",
+          message: `a stack file is a mapping, found ${valueWords(value)}`,
+          path: [],
+          target: "value",
+        },
+        locate,
+      ),
+    ];
   }
   const found = checkWritten(value, locate);
   if (validate(value)) return found;
@@ -55,7 +66,9 @@ function toDiagnostic(finding: Finding, locate: Locate): Diagnostic {
     message: finding.message,
     ...(path === "" ? {} : { path }),
     ...(range === undefined ? {} : { range }),
-    ...(finding.related && relatedRange ? { related: [{ message: finding.related.message, range: relatedRange }] } : {}),
+    ...(finding.related && relatedRange
+      ? { related: [{ message: finding.related.message, range: relatedRange }] }
+      : {}),
     ...(finding.hint === undefined ? {} : { hint: finding.hint }),
   };
 }
@@ -66,7 +79,7 @@ function describe(error: SchemaError, root: unknown): Finding | undefined {
     case "additionalProperties":
       return describeExtraKey(String(error.params["additionalProperty"]), path, value);
     case "type":
-      return describeType(path, value);
+      return isEmptiedService(path, value, root) ? undefined : describeType(path, value);
     case "enum":
       return describeChoice(path, value, error.params["allowedValues"]);
     case "required":
@@ -80,7 +93,12 @@ function describe(error: SchemaError, root: unknown): Finding | undefined {
     case "if":
       return undefined; // The branch that failed has said why.
     default:
-      return { code: "bad-format", message: `${subject(path)}: ${valueWords(value)} is not valid here`, path, target: "value" };
+      return {
+        code: "bad-format",
+        message: `${subject(path)}: ${valueWords(value)} is not valid here`,
+        path,
+        target: "value",
+      };
   }
 }
 
@@ -102,9 +120,17 @@ function describeExtraKey(key: string, path: StackPath, parent: unknown): Findin
   const schema = outlineAt(path);
   if (schema?.properties === undefined) {
     const message =
-      key === "" ? `${subject(path)}: a name is empty` : `${subject(path)}: ${quote(key)} is not a valid name`;
+      key === ""
+        ? `${subject(path)}: a name is empty`
+        : `${subject(path)}: ${quote(key)} is not a valid name`;
     const named = key !== "" && typesOf(schema).includes("object");
-    return { code: "bad-name", message, path: at, target: "key", hint: named ? 'use letters, digits, ".", "_" and "-"' : undefined };
+    return {
+      code: "bad-name",
+      message,
+      path: at,
+      target: "key",
+      hint: named ? 'use letters, digits, ".", "_" and "-"' : undefined,
+    };
   }
   const value = (parent as Record<string, unknown>)[key];
   return {
@@ -124,7 +150,9 @@ function describeType(path: StackPath, value: unknown): Finding {
     message: `${subject(path)}: expected ${typeWords(types)}, found ${valueWords(value)}`,
     path,
     target: "value",
-    hint: typeHint(path, types, value, schema),
+    hint: isMisplacedAttribute(path, value)
+      ? `"${path[1]}" is an attribute of a service; indent it below the service's name`
+      : typeHint(path, types, value, schema),
   };
 }
 

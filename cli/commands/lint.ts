@@ -26,7 +26,12 @@ interface LintFlags {
 export function configure(command: Command): void {
   command
     .option("--fix", "mend what can be mended without changing what the files mean")
-    .addOption(command.createOption("--format <format>", "form of the output").choices(["text", "json", "sarif"]).default("text"))
+    .addOption(
+      command
+        .createOption("--format <format>", "form of the output")
+        .choices(["text", "json", "sarif"])
+        .default("text"),
+    )
     .option("--strict", "warnings fail too")
     .option("--rules", "list the rules with their reasons")
     .option("-q, --quiet", "errors and warnings only, no advice");
@@ -45,7 +50,9 @@ export async function run(invocation: Invocation<LintFlags>): Promise<number> {
     const changed = fixProblems(sourcesOf(loaded), problems).filter((file) => file.path !== "-");
     for (const file of changed) {
       save(file);
-      context.stderr.write(`fixed ${count(file.fixed, "problem")} in ${displayPath(file.path, context.cwd)}\n`);
+      context.stderr.write(
+        `fixed ${count(file.fixed, "problem")} in ${displayPath(file.path, context.cwd)}\n`,
+      );
     }
     if (changed.length > 0) {
       loaded = load(loadOptions(invocation));
@@ -53,7 +60,9 @@ export async function run(invocation: Invocation<LintFlags>): Promise<number> {
     }
   }
   await print(invocation, problems, sourcesOf(loaded));
-  const isFailure = problems.some(({ severity }) => severity === "error" || (flags.strict === true && severity === "warning"));
+  const isFailure = problems.some(
+    ({ severity }) => severity === "error" || (flags.strict === true && severity === "warning"),
+  );
   return isFailure ? EXIT_ERROR : EXIT_OK;
 }
 
@@ -72,7 +81,10 @@ function save(file: FixedFile): void {
   try {
     writeFileSync(file.path, file.text);
   } catch (error) {
-    throw new UsageError(`cannot write ${file.path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UsageError(
+      `cannot write ${file.path}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }
 

@@ -43,7 +43,9 @@ export function codeFrame(place: Place, style: FrameStyle): string[] {
 /** Tabs become spaces, and control characters a sign: a stack file must not steer the terminal. */
 function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-  return text.replaceAll("\t", TAB).replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g, "\uFFFD");
+  return text
+    .replaceAll("\t", TAB)
+    .replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g, "\uFFFD");
 }
 
 interface Pieces {
@@ -54,12 +56,17 @@ interface Pieces {
 
 /** Cuts from the left, then from the right, so that the start of the marked part stays in view. */
 function fit(before: string, marked: string, after: string, room: number): Pieces {
-  if (displayWidth(before) + displayWidth(marked) + displayWidth(after) <= room) return { before, marked, after };
+  if (displayWidth(before) + displayWidth(marked) + displayWidth(after) <= room)
+    return { before, marked, after };
   const need = Math.min(displayWidth(marked), Math.floor(room / 2));
   const left = takeRight(before, room - need - ELLIPSIS.length);
   const middle = takeLeft(marked, room - displayWidth(left) - ELLIPSIS.length);
   if (middle !== marked) return { before: left, marked: middle + ELLIPSIS, after: "" };
-  return { before: left, marked, after: takeLeft(after, room - displayWidth(left) - displayWidth(middle) - ELLIPSIS.length, ELLIPSIS) };
+  return {
+    before: left,
+    marked,
+    after: takeLeft(after, room - displayWidth(left) - displayWidth(middle) - ELLIPSIS.length, ELLIPSIS),
+  };
 }
 
 function takeLeft(text: string, cells: number, ending = ""): string {

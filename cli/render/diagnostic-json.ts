@@ -1,7 +1,13 @@
 /** Diagnostics for programs: plain JSON with line and column, and SARIF for annotations in continuous integration. */
 import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Diagnostic, Severity, SourceFile, SourcePosition, SourceRange } from "../../schema/diagnostic.ts";
+import type {
+  Diagnostic,
+  Severity,
+  SourceFile,
+  SourcePosition,
+  SourceRange,
+} from "../../schema/diagnostic.ts";
 import { placeFinder } from "./source-map.ts";
 
 export interface JsonPlace {
@@ -23,11 +29,18 @@ export interface JsonDiagnostic {
 }
 
 /** Diagnostics as plain data; lines and columns count from 1, columns in UTF-16 units. */
-export function diagnosticsToJson(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[]): JsonDiagnostic[] {
+export function diagnosticsToJson(
+  diagnostics: readonly Diagnostic[],
+  sources: readonly SourceFile[],
+): JsonDiagnostic[] {
   const find = placeFinder(sources, "/");
   const place = (range: SourceRange): JsonPlace => {
     const { start, end } = find(range);
-    return { file: range.file, ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+    return {
+      file: range.file,
+      ...(start === undefined ? {} : { start }),
+      ...(end === undefined ? {} : { end }),
+    };
   };
   return diagnostics.map(({ severity, code, message, path, range, related, hint }) => ({
     severity,
@@ -35,7 +48,9 @@ export function diagnosticsToJson(diagnostics: readonly Diagnostic[], sources: r
     message,
     ...(path === undefined ? {} : { path }),
     ...(range === undefined ? {} : { place: place(range) }),
-    ...(related === undefined ? {} : { related: related.map((item) => ({ message: item.message, ...place(item.range) })) }),
+    ...(related === undefined
+      ? {}
+      : { related: related.map((item) => ({ message: item.message, ...place(item.range) })) }),
     ...(hint === undefined ? {} : { hint }),
   }));
 }
@@ -58,13 +73,20 @@ export function diagnosticsToSarif(
 ): Readonly<Record<string, unknown>> {
   const codes = [...new Set(diagnostics.map((d) => d.code))].sort();
   const find = placeFinder(sources, options.cwd);
-  const location = (range: SourceRange): Record<string, unknown> => physicalLocation(range, find, options.cwd);
+  const location = (range: SourceRange): Record<string, unknown> =>
+    physicalLocation(range, find, options.cwd);
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "tcompose", version: options.version, rules: codes.map((code) => rule(code, options)) } },
+        tool: {
+          driver: {
+            name: "tcompose",
+            version: options.version,
+            rules: codes.map((code) => rule(code, options)),
+          },
+        },
         columnKind: "utf16CodeUnits",
         originalUriBaseIds: { SRCROOT: { uri: folderUrl(options.cwd) } },
         results: diagnostics.map((d) => result(d, codes.indexOf(d.code), location)),
@@ -93,16 +115,33 @@ function result(
     locations: range === undefined ? [] : [{ ...location(range), ...logical }],
     ...(related === undefined
       ? {}
-      : { relatedLocations: related.map((item, id) => ({ id, message: { text: item.message }, ...location(item.range) })) }),
+      : {
+          relatedLocations: related.map((item, id) => ({
+            id,
+            message: { text: item.message },
+            ...location(item.range),
+          })),
+        }),
   };
 }
 
-function physicalLocation(range: SourceRange, find: ReturnType<typeof placeFinder>, cwd: string): Record<string, unknown> {
+function physicalLocation(
+  range: SourceRange,
+  find: ReturnType<typeof placeFinder>,
+  cwd: string,
+): Record<string, unknown> {
   const { start, end } = find(range);
   const region =
     start === undefined || end === undefined
       ? {}
-      : { region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column } };
+      : {
+          region: {
+            startLine: start.line,
+            startColumn: start.column,
+            endLine: end.line,
+            endColumn: end.column,
+          },
+        };
   return { physicalLocation: { artifactLocation: artifact(range.file, cwd), ...region } };
 }
 

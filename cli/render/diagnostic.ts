@@ -38,13 +38,27 @@ export function renderDiagnostics(
 
 type Find = ReturnType<typeof placeFinder>;
 
-function renderDiagnostic(diagnostic: Diagnostic, find: Find, style: DiagnosticStyle, colors: Palette): string {
+function renderDiagnostic(
+  diagnostic: Diagnostic,
+  find: Find,
+  style: DiagnosticStyle,
+  colors: Palette,
+): string {
   const place = diagnostic.range && find(diagnostic.range);
-  const related = (diagnostic.related ?? []).map((item) => ({ message: item.message, place: find(item.range) }));
+  const related = (diagnostic.related ?? []).map((item) => ({
+    message: item.message,
+    place: find(item.range),
+  }));
   const places = [place, ...related.map((item) => item.place)];
   const gutter = Math.max(2, ...places.map((one) => String(one?.start?.line ?? "").length));
   const paint = severityPaint(diagnostic.severity, colors);
-  const frame: FrameStyle = { gutter, width: style.width, mark: "^", paintMark: paint, paintGutter: colors.blue };
+  const frame: FrameStyle = {
+    gutter,
+    width: style.width,
+    mark: "^",
+    paintMark: paint,
+    paintGutter: colors.blue,
+  };
   const lines = renderTitle(diagnostic, style.width, paint, colors);
   if (place !== undefined) {
     lines.push(` ${" ".repeat(gutter)}${colors.blue("-->")} ${placeText(place)}`, ...codeFrame(place, frame));
@@ -53,7 +67,8 @@ function renderDiagnostic(diagnostic: Diagnostic, find: Find, style: DiagnosticS
     lines.push(` ${" ".repeat(gutter)}${colors.blue(":::")} ${placeText(item.place)}: ${item.message}`);
     lines.push(...codeFrame(item.place, { ...frame, mark: "-", paintMark: colors.blue }));
   }
-  if (diagnostic.hint !== undefined) lines.push(...renderHint(diagnostic.hint, place === undefined ? 0 : gutter, style.width, colors));
+  if (diagnostic.hint !== undefined)
+    lines.push(...renderHint(diagnostic.hint, place === undefined ? 0 : gutter, style.width, colors));
   return lines.join("\n");
 }
 
@@ -99,8 +114,11 @@ function mostSevere(diagnostics: readonly Diagnostic[], limit: number): readonly
 /** In the order in which the files were read, then by offset; what has no place comes first. */
 function sortByPlace(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[]): Diagnostic[] {
   const order = new Map(sources.map((source, index) => [source.path, index]));
-  const fileOf = (d: Diagnostic): number => (d.range === undefined ? -1 : (order.get(d.range.file) ?? order.size));
-  return diagnostics.toSorted((a, b) => fileOf(a) - fileOf(b) || (a.range?.start ?? 0) - (b.range?.start ?? 0));
+  const fileOf = (d: Diagnostic): number =>
+    d.range === undefined ? -1 : (order.get(d.range.file) ?? order.size);
+  return diagnostics.toSorted(
+    (a, b) => fileOf(a) - fileOf(b) || (a.range?.start ?? 0) - (b.range?.start ?? 0),
+  );
 }
 
 function renderSummary(diagnostics: readonly Diagnostic[], shown: number, colors: Palette): string {

@@ -5,7 +5,10 @@ import { type CheckInput, type Finding, has } from "./report.ts";
 export function* checkCycles(input: CheckInput): Generator<Finding> {
   const targets = new Map<string, readonly string[]>();
   for (const [name, service] of Object.entries(input.services)) {
-    targets.set(name, Object.keys(service.depends_on ?? {}).filter((target) => has(input.services, target)));
+    targets.set(
+      name,
+      Object.keys(service.depends_on ?? {}).filter((target) => has(input.services, target)),
+    );
   }
   for (const group of circles(targets)) {
     const chain = shortestCircle(group, targets);
@@ -96,7 +99,7 @@ function shortestCircle(group: readonly string[], targets: ReadonlyMap<string, r
 
 function wayTo(end: string, start: string, cameFrom: ReadonlyMap<string, string>): string[] {
   const way = [end];
-  for (let name = end; name !== start; ) {
+  for (let name = end; name !== start;) {
     name = cameFrom.get(name) ?? start;
     way.push(name);
   }

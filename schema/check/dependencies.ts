@@ -31,18 +31,36 @@ export function* checkDependencies(input: CheckInput): Generator<Finding> {
 function* writtenReferences(name: string, service: Service): Generator<Reference> {
   for (const [index, link] of (service.links ?? []).entries()) {
     const target = link.split(":", 1)[0] ?? link;
-    yield { target, path: ["services", name, "links", index], verb: "links to", place: "value", required: true };
+    yield {
+      target,
+      path: ["services", name, "links", index],
+      verb: "links to",
+      place: "value",
+      required: true,
+    };
   }
   for (const key of SHARING) {
     const value = service[key];
     if (typeof value !== "string" || !value.startsWith(SERVICE_PREFIX)) continue;
     const target = value.slice(SERVICE_PREFIX.length);
-    yield { target, path: ["services", name, key], verb: `shares "${key}" with`, place: "value", required: true };
+    yield {
+      target,
+      path: ["services", name, key],
+      verb: `shares "${key}" with`,
+      place: "value",
+      required: true,
+    };
   }
   for (const [index, from] of (service.volumes_from ?? []).entries()) {
     if (from.startsWith("container:")) continue;
     const target = from.split(":", 1)[0] ?? from;
-    yield { target, path: ["services", name, "volumes_from", index], verb: "takes volumes from", place: "value", required: true };
+    yield {
+      target,
+      path: ["services", name, "volumes_from", index],
+      verb: "takes volumes from",
+      place: "value",
+      required: true,
+    };
   }
 }
 
@@ -72,7 +90,9 @@ function describe(input: CheckInput, name: string, reference: Reference, disable
     message: `service "${name}" ${verb} service "${target}", which no active profile selects`,
     path,
     target: reference.place,
-    hint: [activate, verb === "depends on" ? 'set "required: false"' : ""].filter(Boolean).join(", or ") || undefined,
+    hint:
+      [activate, verb === "depends on" ? 'set "required: false"' : ""].filter(Boolean).join(", or ") ||
+      undefined,
     related: [{ message: "its profiles", path: ["services", target, "profiles"] }],
   };
 }

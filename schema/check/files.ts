@@ -66,7 +66,11 @@ function* checkBuild(name: string, build: Build, files: Pick<FileSystem, "stat">
   }
 }
 
-function* checkWatchPaths(name: string, service: Service, files: Pick<FileSystem, "stat">): Generator<Finding> {
+function* checkWatchPaths(
+  name: string,
+  service: Service,
+  files: Pick<FileSystem, "stat">,
+): Generator<Finding> {
   for (const [index, rule] of (service.develop?.watch ?? []).entries()) {
     if (!rule.path.startsWith("/") || files.stat(rule.path) !== "missing") continue;
     yield {

@@ -56,7 +56,9 @@ function* checkWaiting(input: CheckInput, name: string, service: Service): Gener
         ? `service "${name}" waits for "${target}" to be healthy, but the health check of "${target}" is switched off`
         : `service "${name}" waits for "${target}" to be healthy, but "${target}" sets no health check`,
       path: ["services", name, "depends_on", target, "condition"],
-      hint: off ? 'wait for "service_started" instead' : `unless its image brings one, add "healthcheck" to "${target}"`,
+      hint: off
+        ? 'wait for "service_started" instead'
+        : `unless its image brings one, add "healthcheck" to "${target}"`,
       related: [{ message: `service "${target}"`, path: ["services", target], target: "key" }],
     };
   }

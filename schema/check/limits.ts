@@ -26,12 +26,27 @@ function pairs(service: Service): Pair[] {
   if (limits !== undefined) {
     const at = ["deploy", "resources", "limits"];
     found.push({ key: "cpus", value: service.cpus ?? 0, path: [...at, "cpus"], other: limits.cpus ?? 0 });
-    found.push({ key: "mem_limit", value: bytes(service.mem_limit), path: [...at, "memory"], other: bytes(limits.memory) });
-    found.push({ key: "pids_limit", value: service.pids_limit ?? 0, path: [...at, "pids"], other: limits.pids ?? 0 });
+    found.push({
+      key: "mem_limit",
+      value: bytes(service.mem_limit),
+      path: [...at, "memory"],
+      other: bytes(limits.memory),
+    });
+    found.push({
+      key: "pids_limit",
+      value: service.pids_limit ?? 0,
+      path: [...at, "pids"],
+      other: limits.pids ?? 0,
+    });
   }
   if (reservations !== undefined) {
     const path = ["deploy", "resources", "reservations", "memory"];
-    found.push({ key: "mem_reservation", value: bytes(service.mem_reservation), path, other: bytes(reservations.memory) });
+    found.push({
+      key: "mem_reservation",
+      value: bytes(service.mem_reservation),
+      path,
+      other: bytes(reservations.memory),
+    });
   }
   return found;
 }
@@ -50,6 +65,11 @@ function conflict(name: string, pair: Pair): Finding {
       : `service "${name}" sets "${pair.key}" and "${pair.path.join(".")}" to different values`,
     path: ["services", name, pair.key],
     hint: `keep the limit in "${pair.path.join(".")}" only`,
-    related: [{ message: missing ? "the other limits" : "the other value", path: missing ? other.slice(0, -1) : other }],
+    related: [
+      {
+        message: missing ? "the other limits" : "the other value",
+        path: missing ? other.slice(0, -1) : other,
+      },
+    ],
   };
 }

@@ -39,7 +39,10 @@ function overlaps(a: string, b: string): boolean {
 }
 
 function taken(name: string, number: string, path: StackPath, clash: Claim): Finding {
-  const whose = clash.service === name ? `service "${name}" publishes` : `services "${clash.service}" and "${name}" both publish`;
+  const whose =
+    clash.service === name
+      ? `service "${name}" publishes`
+      : `services "${clash.service}" and "${name}" both publish`;
   return {
     severity: "warning",
     code: "port-conflict",

@@ -15,7 +15,12 @@ export function* checkReferences(input: CheckInput): Generator<Finding> {
   }
 }
 
-function* checkKeys(input: CheckInput, service: string, section: "networks" | "models", used: object | undefined): Generator<Finding> {
+function* checkKeys(
+  input: CheckInput,
+  service: string,
+  section: "networks" | "models",
+  used: object | undefined,
+): Generator<Finding> {
   for (const name of Object.keys(used ?? {})) {
     if (has(input[section], name)) continue;
     if (section === "networks" && name === "default") continue;
@@ -44,10 +49,19 @@ function* checkFiles(
   }
 }
 
-function missing(input: CheckInput, service: string, section: Section, name: string, path: StackPath, target: "key" | "value"): Finding {
+function missing(
+  input: CheckInput,
+  service: string,
+  section: Section,
+  name: string,
+  path: StackPath,
+  target: "key" | "value",
+): Finding {
   const kind = section.slice(0, -1);
   const bindHint =
-    section === "volumes" && /^[\w.-]+\/|\.\w+$/.test(name) ? `to mount a file of the project, write "./${name}"` : undefined;
+    section === "volumes" && /^[\w.-]+\/|\.\w+$/.test(name)
+      ? `to mount a file of the project, write "./${name}"`
+      : undefined;
   return {
     code: `undefined-${kind}`,
     message: `service "${service}" uses ${kind} "${name}", which is not defined`,

@@ -30,7 +30,11 @@ export interface Finding {
   /** Whether the key or the value is at fault; the value when left out. */
   readonly target?: "key" | "value";
   readonly hint?: string | undefined;
-  readonly related?: readonly { readonly message: string; readonly path: StackPath; readonly target?: "key" | "value" }[];
+  readonly related?: readonly {
+    readonly message: string;
+    readonly path: StackPath;
+    readonly target?: "key" | "value";
+  }[];
 }
 
 /** The finding with its places looked up. */
@@ -58,7 +62,11 @@ function isSamePlace(a: SourceRange, b: SourceRange | undefined): boolean {
 }
 
 /** Hint for a name that is defined nowhere: a near one, else where to define it. */
-export function undefinedHint(name: string, known: Readonly<Record<string, unknown>>, section: string): string {
+export function undefinedHint(
+  name: string,
+  known: Readonly<Record<string, unknown>>,
+  section: string,
+): string {
   return didYouMean(name, Object.keys(known)) ?? `define it under the top-level "${section}"`;
 }
 

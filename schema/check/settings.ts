@@ -30,10 +30,14 @@ function* checkRestart(name: string, service: Service): Generator<Finding> {
 
 function* checkAddresses(name: string, service: Service): Generator<Finding> {
   for (const [index, server] of (service.dns ?? []).entries()) {
-    if (isIP(server) === 0) yield badAddress(`service "${name}": DNS server`, server, ["services", name, "dns", index]);
+    if (isIP(server) === 0)
+      yield badAddress(`service "${name}": DNS server`, server, ["services", name, "dns", index]);
   }
   for (const [network, settings] of Object.entries(service.networks ?? {})) {
-    for (const [key, version] of [["ipv4_address", 4], ["ipv6_address", 6]] as const) {
+    for (const [key, version] of [
+      ["ipv4_address", 4],
+      ["ipv6_address", 6],
+    ] as const) {
       const address = settings?.[key] ?? "";
       if (address === "" || isIP(address) === version) continue;
       yield badAddress(`service "${name}": ${key}`, address, ["services", name, "networks", network, key]);
@@ -46,19 +50,38 @@ function* checkSubnets(name: string, network: Network): Generator<Finding> {
     const path = ["networks", name, "ipam", "config", index];
     for (const key of ["subnet", "ip_range"] as const) {
       const range = pool[key] ?? "";
-      if (range !== "" && !isRange(range)) yield badAddress(`network "${name}": ${key}`, range, [...path, key], "an address range such as 172.28.0.0/16");
+      if (range !== "" && !isRange(range))
+        yield badAddress(
+          `network "${name}": ${key}`,
+          range,
+          [...path, key],
+          "an address range such as 172.28.0.0/16",
+        );
     }
     const gateway = pool.gateway ?? "";
-    if (gateway !== "" && isIP(gateway) === 0) yield badAddress(`network "${name}": gateway`, gateway, [...path, "gateway"]);
+    if (gateway !== "" && isIP(gateway) === 0)
+      yield badAddress(`network "${name}": gateway`, gateway, [...path, "gateway"]);
   }
 }
 
 function isRange(text: string): boolean {
   const [address = "", bits = "", ...rest] = text.split("/");
   const version = isIP(address);
-  return version !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+  return (
+    version !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
+  );
 }
 
-function badAddress(what: string, value: string, path: readonly (string | number)[], expected = "an IP address"): Finding {
-  return { severity: "warning", code: "bad-address", message: `${what} is ${quote(value)}; expected ${expected}`, path };
+function badAddress(
+  what: string,
+  value: string,
+  path: readonly (string | number)[],
+  expected = "an IP address",
+): Finding {
+  return {
+    severity: "warning",
+    code: "bad-address",
+    message: `${what} is ${quote(value)}; expected ${expected}`,
+    path,
+  };
 }

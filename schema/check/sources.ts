@@ -32,7 +32,12 @@ function* checkBuild(input: CheckInput, name: string, service: Service, build: B
     };
   }
   const platforms = build.platforms ?? [];
-  if (service.platform !== undefined && service.platform !== "" && platforms.length > 0 && !platforms.includes(service.platform)) {
+  if (
+    service.platform !== undefined &&
+    service.platform !== "" &&
+    platforms.length > 0 &&
+    !platforms.includes(service.platform)
+  ) {
     yield {
       code: "platform-not-built",
       message: `service "${name}" runs on "${service.platform}", which is not among the platforms it is built for`,
@@ -42,7 +47,8 @@ function* checkBuild(input: CheckInput, name: string, service: Service, build: B
     };
   }
   for (const [context, value] of Object.entries(build.additional_contexts ?? {})) {
-    if (value.startsWith(SERVICE_PREFIX)) yield* checkContext(input, name, context, value.slice(SERVICE_PREFIX.length));
+    if (value.startsWith(SERVICE_PREFIX))
+      yield* checkContext(input, name, context, value.slice(SERVICE_PREFIX.length));
   }
 }
 

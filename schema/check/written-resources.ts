@@ -4,7 +4,8 @@ import type { Finding } from "./report.ts";
 import { type Mapping, mapping } from "./written-shape.ts";
 
 export function* checkWrittenResources(root: Mapping): Generator<Finding> {
-  for (const [name, value] of Object.entries(mapping(root["volumes"]))) yield* checkExternalVolume(name, mapping(value));
+  for (const [name, value] of Object.entries(mapping(root["volumes"])))
+    yield* checkExternalVolume(name, mapping(value));
   for (const [name, value] of Object.entries(mapping(root["configs"]))) {
     yield* checkOrigin("configs", name, mapping(value), ["file", "environment", "content"]);
   }
@@ -34,7 +35,12 @@ function isExternal(value: unknown): boolean {
 }
 
 /** Exactly one of the keys says where the content comes from. */
-function* checkOrigin(section: string, name: string, value: Mapping, keys: readonly string[]): Generator<Finding> {
+function* checkOrigin(
+  section: string,
+  name: string,
+  value: Mapping,
+  keys: readonly string[],
+): Generator<Finding> {
   const used = keys.filter((key) => Object.hasOwn(value, key));
   const [first, second] = used;
   if (first !== undefined && second !== undefined) {

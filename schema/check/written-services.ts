@@ -23,7 +23,8 @@ function* checkMounts(value: unknown, path: StackPath): Generator<Finding> {
     const mount = mapping(item);
     if (typeof mount["type"] !== "string") continue;
     if ((mount["target"] ?? "") === "") yield missing("a mount", "target", [...path, index]);
-    if (mount["type"] === "bind" && (mount["source"] ?? "") === "") yield missing("a bind mount", "source", [...path, index]);
+    if (mount["type"] === "bind" && (mount["source"] ?? "") === "")
+      yield missing("a bind mount", "source", [...path, index]);
   }
 }
 
@@ -46,13 +47,20 @@ function* checkPorts(value: unknown, path: StackPath): Generator<Finding> {
 function* checkWatch(value: unknown, path: StackPath): Generator<Finding> {
   for (const [index, item] of list(value).entries()) {
     if (mapping(item)["path"] !== "") continue;
-    yield { code: "bad-format", message: "the path of a watch rule is empty", path: [...path, index, "path"] };
+    yield {
+      code: "bad-format",
+      message: "the path of a watch rule is empty",
+      path: [...path, index, "path"],
+    };
   }
 }
 
 function* checkDevices(value: unknown, path: StackPath): Generator<Finding> {
   for (const [index, item] of list(value).entries()) {
-    const { count, device_ids: ids } = mapping(item) as { readonly count?: unknown; readonly device_ids?: unknown };
+    const { count, device_ids: ids } = mapping(item) as {
+      readonly count?: unknown;
+      readonly device_ids?: unknown;
+    };
     if (count !== undefined && ids !== undefined) {
       yield {
         code: "exclusive-keys",

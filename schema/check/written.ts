@@ -12,7 +12,10 @@ import { mapping } from "./written-shape.ts";
 export function checkWritten(value: unknown, locate: CheckInput["locate"]): Diagnostic[] {
   const root = mapping(value);
   const found: Diagnostic[] = [];
-  const rules: Iterable<Finding>[] = [checkWrittenServices(mapping(root["services"])), checkWrittenResources(root)];
+  const rules: Iterable<Finding>[] = [
+    checkWrittenServices(mapping(root["services"])),
+    checkWrittenResources(root),
+  ];
   for (const findings of rules) {
     for (const finding of findings) found.push(toDiagnostic(finding, locate));
   }

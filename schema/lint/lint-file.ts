@@ -1,5 +1,14 @@
 /** A stack file as rules see it: its YAML with places, so that edits keep comments and layout. */
-import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Pair, type Scalar } from "yaml";
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type Pair,
+  type Scalar,
+} from "yaml";
 import type { SourceFile, SourceRange } from "../diagnostic.ts";
 
 export interface LintFile {

@@ -22,8 +22,14 @@ export function lint(loaded: LoadResult, rules: readonly LintRule[] = LINT_RULES
   const files = sources.filter(isStackFile).flatMap((source) => parseLintFile(source) ?? []);
   const found = rules.flatMap((rule) => findings(rule, files, stack));
   const silences = new Map(files.map((file) => [file.source.path, readSilences(file.source)]));
-  const problems = [...withoutRepeats(loaded.diagnostics, found), ...unknownCodes(silences, loaded.diagnostics, rules)];
-  return sortByPlace(problems.filter((problem) => !silenced(problem, silences, sources)), sources);
+  const problems = [
+    ...withoutRepeats(loaded.diagnostics, found),
+    ...unknownCodes(silences, loaded.diagnostics, rules),
+  ];
+  return sortByPlace(
+    problems.filter((problem) => !silenced(problem, silences, sources)),
+    sources,
+  );
 }
 
 function isStackFile(source: SourceFile): boolean {
@@ -39,7 +45,8 @@ function findings(rule: LintRule, files: readonly LintFile[], stack: Stack | und
 
 /** The loader warns about some of what rules know too; the rule's finding, which may bring a fix, stands for both. */
 function withoutRepeats(diagnostics: readonly Diagnostic[], found: readonly LintProblem[]): LintProblem[] {
-  const key = (problem: Diagnostic): string => `${problem.code}\0${problem.range?.file}\0${problem.range?.start}`;
+  const key = (problem: Diagnostic): string =>
+    `${problem.code}\0${problem.range?.file}\0${problem.range?.start}`;
   const known = new Set(found.map(key));
   return [...diagnostics.filter((diagnostic) => !known.has(key(diagnostic))), ...found];
 }
@@ -50,12 +57,17 @@ function unknownCodes(
   diagnostics: readonly Diagnostic[],
   rules: readonly LintRule[],
 ): LintProblem[] {
-  const known = new Set([...rules.map((rule) => rule.code), ...diagnostics.map((diagnostic) => diagnostic.code)]);
+  const known = new Set([
+    ...rules.map((rule) => rule.code),
+    ...diagnostics.map((diagnostic) => diagnostic.code),
+  ]);
   const codes = [...silences.values()].flat().flatMap((silence) => silence.codes);
   return codes.flatMap(({ code, range }) => {
     const hint = known.has(code) ? undefined : didYouMean(code, known);
     if (hint === undefined) return [];
-    return [{ severity: "warning", code: "unknown-lint-code", message: `there is no rule "${code}"`, range, hint }];
+    return [
+      { severity: "warning", code: "unknown-lint-code", message: `there is no rule "${code}"`, range, hint },
+    ];
   });
 }
 
@@ -74,6 +86,7 @@ function silenced(
 
 function sortByPlace(problems: readonly LintProblem[], sources: readonly SourceFile[]): LintProblem[] {
   const order = new Map(sources.map((source, index) => [source.path, index]));
-  const fileOf = (problem: LintProblem): number => (problem.range === undefined ? -1 : (order.get(problem.range.file) ?? order.size));
+  const fileOf = (problem: LintProblem): number =>
+    problem.range === undefined ? -1 : (order.get(problem.range.file) ?? order.size);
   return problems.toSorted((a, b) => fileOf(a) - fileOf(b) || (a.range?.start ?? 0) - (b.range?.start ?? 0));
 }

@@ -42,18 +42,26 @@ const PAIRS: readonly Pair[] = [
 ];
 
 describe("model.ts and the schema", () => {
-  it.each(PAIRS.map((pair) => [pair.type, pair.schemas.join(" + "), pair] as const))("%s is %s", (_type, _schemas, pair) => {
-    const members = MODEL.get(pair.type);
-    const written = new Set(pair.schemas.flatMap((place) => attributes(schemaAt(place))));
-    const modelled = [...(members?.keys() ?? [])].filter((name) => !pair.modelOnly?.includes(name));
-    expect(modelled.toSorted()).toEqual([...written].filter((name) => !pair.writtenOnly?.includes(name)).toSorted());
-  });
+  it.each(PAIRS.map((pair) => [pair.type, pair.schemas.join(" + "), pair] as const))(
+    "%s is %s",
+    (_type, _schemas, pair) => {
+      const members = MODEL.get(pair.type);
+      const written = new Set(pair.schemas.flatMap((place) => attributes(schemaAt(place))));
+      const modelled = [...(members?.keys() ?? [])].filter((name) => !pair.modelOnly?.includes(name));
+      expect(modelled.toSorted()).toEqual(
+        [...written].filter((name) => !pair.writtenOnly?.includes(name)).toSorted(),
+      );
+    },
+  );
 
   it("agree on mappings inside", () => {
-    const inner = PAIRS.flatMap((pair) => [...(MODEL.get(pair.type) ?? [])].map(([name, members]) => ({ pair, name, members })));
+    const inner = PAIRS.flatMap((pair) =>
+      [...(MODEL.get(pair.type) ?? [])].map(([name, members]) => ({ pair, name, members })),
+    );
     const nested = inner.filter(({ members }) => members.size > 0);
     expect(nested.length).toBeGreaterThan(5);
-    for (const { pair, name, members } of nested) compareNested(members, schemaAt(`${pair.schemas[0]}.${name}`), `${pair.type}.${name}`);
+    for (const { pair, name, members } of nested)
+      compareNested(members, schemaAt(`${pair.schemas[0]}.${name}`), `${pair.type}.${name}`);
   });
 
   it("agree on which sections a stack has", () => {

@@ -22,9 +22,17 @@ describe("one mistake is reported once", () => {
     ["a number for a duration", "services: { web: { image: x, stop_grace_period: 5 } }", ["wrong-type"]],
     ["a misspelt image", "services: { web: { imge: x } }", ["unknown-key"]],
     ["a bad duration", "services: { web: { image: x, stop_grace_period: 5 minutes } }", ["invalid-value"]],
-    ["a port that older readers misread", "services: { web: { image: x, ports: [22:22] } }", ["unquoted-port"]],
+    [
+      "a port that older readers misread",
+      "services: { web: { image: x, ports: [22:22] } }",
+      ["unquoted-port"],
+    ],
     ["a port in quotes", 'services: { web: { image: x, ports: ["22:22"] } }', []],
-    ["two services with the same mistake", "services: { a: { imge: x }, b: { imge: x } }", ["unknown-key", "unknown-key"]],
+    [
+      "two services with the same mistake",
+      "services: { a: { imge: x }, b: { imge: x } }",
+      ["unknown-key", "unknown-key"],
+    ],
   ])("%s", (_name, text, expected) => {
     expect(codes(text)).toEqual(expected);
   });

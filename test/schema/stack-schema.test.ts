@@ -24,14 +24,18 @@ describe("stack.schema.json", () => {
   });
 
   it("has no definition that nothing uses", () => {
-    const unused = Object.keys(schema.definitions ?? {}).filter((name) => !text.includes(`"#/definitions/${name}"`));
+    const unused = Object.keys(schema.definitions ?? {}).filter(
+      (name) => !text.includes(`"#/definitions/${name}"`),
+    );
     expect(unused).toEqual([]);
   });
 });
 
 describe("the generated validator", () => {
   it("never trips over names that every object inherits", () => {
-    expect(validate(JSON.parse('{"services":{"constructor":{"image":"x"},"toString":{"image":"x"}}}'))).toBe(true);
+    expect(validate(JSON.parse('{"services":{"constructor":{"image":"x"},"toString":{"image":"x"}}}'))).toBe(
+      true,
+    );
     expect(validate({ services: { web: { constructor: 1 } } })).toBe(false);
     expect(validate(JSON.parse('{"services":{"web":{"__proto__":1}}}'))).toBe(false);
   });
@@ -41,13 +45,16 @@ describe("the generated validator", () => {
 function undescribed(node: Described, path: string): string[] {
   const missing: string[] = [];
   for (const [name, inner] of Object.entries(node.properties ?? {}) as [string, Described][]) {
-    const target = inner.$ref === undefined ? inner : (schema.definitions?.[inner.$ref.slice(14)] as Described);
+    const target =
+      inner.$ref === undefined ? inner : (schema.definitions?.[inner.$ref.slice(14)] as Described);
     if ((inner.description ?? target.description) === undefined) missing.push(`${path}.${name}`);
     missing.push(...undescribed(inner, `${path}.${name}`));
   }
   if (node.items) missing.push(...undescribed(node.items, `${path}[]`));
-  for (const inner of Object.values(node.patternProperties ?? {})) missing.push(...undescribed(inner, `${path}.*`));
-  for (const [name, inner] of Object.entries(node.definitions ?? {})) missing.push(...undescribed(inner, name));
+  for (const inner of Object.values(node.patternProperties ?? {}))
+    missing.push(...undescribed(inner, `${path}.*`));
+  for (const [name, inner] of Object.entries(node.definitions ?? {}))
+    missing.push(...undescribed(inner, name));
   return missing;
 }
 

@@ -2,7 +2,21 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { didYouMean, editDistance, suggest } from "../../schema/suggest.ts";
 
-const KEYS = ["image", "build", "ports", "environment", "env_file", "depends_on", "container_name", "network_mode", "networks", "restart", "tty", "dns", "user"];
+const KEYS = [
+  "image",
+  "build",
+  "ports",
+  "environment",
+  "env_file",
+  "depends_on",
+  "container_name",
+  "network_mode",
+  "networks",
+  "restart",
+  "tty",
+  "dns",
+  "user",
+];
 
 describe("suggest", () => {
   it.each([
@@ -32,12 +46,16 @@ describe("suggest", () => {
 
   it("never offers the word itself or a word that is no candidate", () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 20 }), fc.array(fc.string({ maxLength: 20 })), (word, candidates) => {
-        const found = suggest(word, candidates);
-        if (found === undefined) return;
-        expect(found).not.toBe(word);
-        expect(candidates).toContain(found);
-      }),
+      fc.property(
+        fc.string({ maxLength: 20 }),
+        fc.array(fc.string({ maxLength: 20 })),
+        (word, candidates) => {
+          const found = suggest(word, candidates);
+          if (found === undefined) return;
+          expect(found).not.toBe(word);
+          expect(candidates).toContain(found);
+        },
+      ),
     );
   });
 });

@@ -47,41 +47,131 @@ models: { llm: { model: ai/small } }
 
 describe("one mistake, one message", () => {
   it.each([
-    ["services: { web: { imge: x } }", 'unknown-key: services.web: unknown key "imge" [did you mean "image"?]'],
-    ["services: { web: { dependsOn: [] } }", 'unknown-key: services.web: unknown key "dependsOn" [did you mean "depends_on"?]'],
-    ["services: { web: { env: {} } }", 'unknown-key: services.web: unknown key "env" [did you mean "environment"?]'],
-    ["services: { web: { dockerfile: x } }", 'unknown-key: services.web: unknown key "dockerfile" ["dockerfile" belongs under "build"]'],
-    ["services: { web: { build: { image: x } } }", 'unknown-key: services.web.build: unknown key "image" ["image" belongs to "web"; is it indented too far?]'],
-    ["services: { web: { image: x, services: {} } }", 'unknown-key: services.web: unknown key "services" ["services" belongs to the top level; is it indented too far?]'],
-    ["services: { volumes: { data: {} } }", 'unknown-key: services.volumes: unknown key "data" ["volumes" stands here as a service; is it indented too far?]'],
-    ["image: x", 'unknown-key: top level: unknown key "image" ["image" belongs to a service, under "services"]'],
-    ["web: { image: x }", 'unknown-key: top level: unknown key "web" [a service belongs under "services"; is "web" indented too little?]'],
+    [
+      "services: { web: { imge: x } }",
+      'unknown-key: services.web: unknown key "imge" [did you mean "image"?]',
+    ],
+    [
+      "services: { web: { dependsOn: [] } }",
+      'unknown-key: services.web: unknown key "dependsOn" [did you mean "depends_on"?]',
+    ],
+    [
+      "services: { web: { env: {} } }",
+      'unknown-key: services.web: unknown key "env" [did you mean "environment"?]',
+    ],
+    [
+      "services: { web: { dockerfile: x } }",
+      'unknown-key: services.web: unknown key "dockerfile" ["dockerfile" belongs under "build"]',
+    ],
+    [
+      "services: { web: { build: { image: x } } }",
+      'unknown-key: services.web.build: unknown key "image" ["image" belongs to "web"; is it indented too far?]',
+    ],
+    [
+      "services: { web: { image: x, services: {} } }",
+      'unknown-key: services.web: unknown key "services" ["services" belongs to the top level; is it indented too far?]',
+    ],
+    [
+      "services: { volumes: { data: {} } }",
+      'unknown-key: services.volumes: unknown key "data" ["volumes" stands here as a service; is it indented too far?]',
+    ],
+    [
+      "image: x",
+      'unknown-key: top level: unknown key "image" ["image" belongs to a service, under "services"]',
+    ],
+    [
+      "web: { image: x }",
+      'unknown-key: top level: unknown key "web" [a service belongs under "services"; is "web" indented too little?]',
+    ],
     ["services: { web: { frobnicate: x } }", 'unknown-key: services.web: unknown key "frobnicate"'],
-    ['services: { "a b": {} }', 'bad-name: services: "a b" is not a valid name [use letters, digits, ".", "_" and "-"]'],
-    ["services: { web: { image: 1.5 } }", 'wrong-type: services.web.image: expected text, found the number 1.5 [put it in quotes: "1.5"]'],
-    ["services: { web: { stop_grace_period: 5 } }", "wrong-type: services.web.stop_grace_period: expected text, found the number 5 [add a unit: 5s]"],
-    ["services: { web: }", 'wrong-type: services.web: expected a mapping, found nothing [nothing stands under "web"; indent what belongs to it, or remove the line]'],
-    ["services: [web]", 'wrong-type: services: expected a mapping, found a list [write "name: value" lines without the leading "-"]'],
-    ["services: { web: { ports: 80 } }", "wrong-type: services.web.ports: expected a list, found the number 80 [write it as a list: [80]]"],
-    ["services: { web: { ports: '80:80' } }", 'wrong-type: services.web.ports: expected a list, found the text "80:80" [write it as a list: ["80:80"]]'],
-    ["services: { web: { environment: [{ A: 1 }] } }", 'wrong-type: services.web.environment[0]: expected text, found a mapping [write "A=1", or remove every "-" under services.web.environment]'],
-    ["services: { web: { environment: { A: [1] } } }", "wrong-type: services.web.environment.A: expected text, a number or true or false, found a list [write the value itself, without a list]"],
-    ["services: { web: 'image:x' }", 'wrong-type: services.web: expected a mapping, found the text "image:x" [a space is missing after ":"]'],
-    ["services: { web: { depends_on: { db: { condition: healthy } } } }", 'not-allowed-value: services.web.depends_on.db.condition: expected "service_started", "service_healthy" or "service_completed_successfully", found the text "healthy"'],
-    ["services: { web: { depends_on: { db: { condition: service_healty } } } }", 'not-allowed-value: services.web.depends_on.db.condition: expected "service_started", "service_healthy" or "service_completed_successfully", found the text "service_healty" [did you mean "service_healthy"?]'],
-    ["services: { web: { depends_on: { db: {} } } }", 'missing-key: services.web.depends_on.db: "condition" is missing'],
-    ["services: { web: { gpus: some } }", 'not-allowed-value: services.web.gpus: expected "all", found the text "some"'],
-    ["services: { web: { container_name: '' } }", 'bad-format: services.web.container_name: expected a container name, found an empty text [at least two characters: letters, digits, "_", "." and "-", and a letter or digit first]'],
-    ["services: { web: { pull_policy: allways } }", 'not-allowed-value: services.web.pull_policy: expected "always", "never", "missing", "build", "daily", "weekly" or "every_<duration>", found the text "allways" [did you mean "always"?]'],
-    ["services: { web: { oom_score_adj: 2000 } }", "out-of-range: services.web.oom_score_adj: expected at most 1000, found the number 2000"],
-    ["services: { web: { cap_add: [A, B, A] } }", 'duplicate-item: services.web.cap_add: "A" is listed twice'],
+    [
+      'services: { "a b": {} }',
+      'bad-name: services: "a b" is not a valid name [use letters, digits, ".", "_" and "-"]',
+    ],
+    [
+      "services: { web: { image: 1.5 } }",
+      'wrong-type: services.web.image: expected text, found the number 1.5 [put it in quotes: "1.5"]',
+    ],
+    [
+      "services: { web: { stop_grace_period: 5 } }",
+      "wrong-type: services.web.stop_grace_period: expected text, found the number 5 [add a unit: 5s]",
+    ],
+    [
+      "services: { web: }",
+      'wrong-type: services.web: expected a mapping, found nothing [nothing stands under "web"; indent what belongs to it, or remove the line]',
+    ],
+    [
+      "services: { web: , image: nginx }",
+      'wrong-type: services.image: expected a mapping, found the text "nginx" ["image" is an attribute of a service; indent it below the service\'s name]',
+    ],
+    [
+      "services: [web]",
+      'wrong-type: services: expected a mapping, found a list [write "name: value" lines without the leading "-"]',
+    ],
+    [
+      "services: { web: { ports: 80 } }",
+      "wrong-type: services.web.ports: expected a list, found the number 80 [write it as a list: [80]]",
+    ],
+    [
+      "services: { web: { ports: '80:80' } }",
+      'wrong-type: services.web.ports: expected a list, found the text "80:80" [write it as a list: ["80:80"]]',
+    ],
+    [
+      "services: { web: { environment: [{ A: 1 }] } }",
+      'wrong-type: services.web.environment[0]: expected text, found a mapping [write "A=1", or remove every "-" under services.web.environment]',
+    ],
+    [
+      "services: { web: { environment: { A: [1] } } }",
+      "wrong-type: services.web.environment.A: expected text, a number or true or false, found a list [write the value itself, without a list]",
+    ],
+    [
+      "services: { web: 'image:x' }",
+      'wrong-type: services.web: expected a mapping, found the text "image:x" [a space is missing after ":"]',
+    ],
+    [
+      "services: { web: { depends_on: { db: { condition: healthy } } } }",
+      'not-allowed-value: services.web.depends_on.db.condition: expected "service_started", "service_healthy" or "service_completed_successfully", found the text "healthy"',
+    ],
+    [
+      "services: { web: { depends_on: { db: { condition: service_healty } } } }",
+      'not-allowed-value: services.web.depends_on.db.condition: expected "service_started", "service_healthy" or "service_completed_successfully", found the text "service_healty" [did you mean "service_healthy"?]',
+    ],
+    [
+      "services: { web: { depends_on: { db: {} } } }",
+      'missing-key: services.web.depends_on.db: "condition" is missing',
+    ],
+    [
+      "services: { web: { gpus: some } }",
+      'not-allowed-value: services.web.gpus: expected "all", found the text "some"',
+    ],
+    [
+      "services: { web: { container_name: '' } }",
+      'bad-format: services.web.container_name: expected a container name, found an empty text [at least two characters: letters, digits, "_", "." and "-", and a letter or digit first]',
+    ],
+    [
+      "services: { web: { pull_policy: allways } }",
+      'not-allowed-value: services.web.pull_policy: expected "always", "never", "missing", "build", "daily", "weekly" or "every_<duration>", found the text "allways" [did you mean "always"?]',
+    ],
+    [
+      "services: { web: { oom_score_adj: 2000 } }",
+      "out-of-range: services.web.oom_score_adj: expected at most 1000, found the number 2000",
+    ],
+    [
+      "services: { web: { cap_add: [A, B, A] } }",
+      'duplicate-item: services.web.cap_add: "A" is listed twice',
+    ],
   ])("%s", (yaml, sentence) => {
     expect(sentences(yaml)).toEqual([sentence]);
   });
 
   it("reports every mistake of a file", () => {
     const found = problems("services: { a: { imge: x, tty: [] }, b: { ports: {} } }\nvolums: {}");
-    expect(found.map((d) => d.path)).toEqual(["volums", "services.a.imge", "services.a.tty", "services.b.ports"]);
+    expect(found.map((d) => d.path)).toEqual([
+      "volums",
+      "services.a.imge",
+      "services.a.tty",
+      "services.b.ports",
+    ]);
   });
 
   it.each(["[]", "null", "text", "5"])("refuses %s as a whole file", (yaml) => {
@@ -92,10 +182,13 @@ describe("one mistake, one message", () => {
 describe("places", () => {
   it("asks for the key of an unknown key and for the value of a wrong value", () => {
     const asked: string[] = [];
-    validateStackFile({ services: { web: { imge: "x", image: 1, cap_drop: ["A", "A"], "a/b~c": 1 } } }, (path, target) => {
-      asked.push(`${path.join("|")} ${target}`);
-      return undefined;
-    });
+    validateStackFile(
+      { services: { web: { imge: "x", image: 1, cap_drop: ["A", "A"], "a/b~c": 1 } } },
+      (path, target) => {
+        asked.push(`${path.join("|")} ${target}`);
+        return undefined;
+      },
+    );
     expect(asked.sort()).toEqual([
       "services|web|a/b~c key",
       "services|web|cap_drop|0 value",

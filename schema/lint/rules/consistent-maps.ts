@@ -14,7 +14,10 @@ export const consistentMaps: LintRule = {
   fixable: true,
   *checkFile(file) {
     for (const attribute of ATTRIBUTES) {
-      const values = [...servicesOf(file)].map(({ name, value }) => ({ name, entry: entryAt(value, attribute) }));
+      const values = [...servicesOf(file)].map(({ name, value }) => ({
+        name,
+        entry: entryAt(value, attribute),
+      }));
       if (!values.some(({ entry }) => isMap(entry?.value))) continue;
       for (const { name, entry } of values) {
         const node = entry?.value;
@@ -34,7 +37,8 @@ export const consistentMaps: LintRule = {
 
 /** Edits from `- NAME=value` lines to `NAME: value` lines, or undefined where that is not safe. */
 function toMapping(file: LintFile, list: YAMLSeq, keyColumn: number): TextEdit[] | undefined {
-  if (list.flow === true || list.anchor !== undefined || list.tag !== undefined || list.items.length === 0) return undefined;
+  if (list.flow === true || list.anchor !== undefined || list.tag !== undefined || list.items.length === 0)
+    return undefined;
   const edits: TextEdit[] = [];
   const names = new Set<string>();
   for (const item of list.items) {
@@ -65,7 +69,12 @@ function splitPair(text: string): [string, string | undefined] {
  * Replaces the dash, the space behind it, and the item. Comments behind the item stay where they are. Items of a list
  * may stand as far left as its key; keys of a mapping may not.
  */
-function itemEdit(file: LintFile, item: Scalar<string>, text: string, keyColumn: number): TextEdit | undefined {
+function itemEdit(
+  file: LintFile,
+  item: Scalar<string>,
+  text: string,
+  keyColumn: number,
+): TextEdit | undefined {
   const { start, end } = rangeOf(file, item);
   const lead = /- *$/.exec(file.source.text.slice(Math.max(0, start - 100), start));
   if (lead === null || file.source.text.slice(start, end).includes("\n")) return undefined;

@@ -12,7 +12,12 @@ export const fixedContainerName: LintRule = {
       const path = ["services", name, "container_name"];
       const range = stack.locate(path);
       if (range === undefined) continue;
-      yield { message: `service "${name}" has a fixed container name`, range, path: path.join("."), hint: 'remove "container_name"' };
+      yield {
+        message: `service "${name}" has a fixed container name`,
+        range,
+        path: path.join("."),
+        hint: 'remove "container_name"',
+      };
     }
   },
 };

@@ -15,7 +15,13 @@ export const obsoleteVersion: LintRule = {
         const range = rangeOf(file, key);
         const end = value === null ? range.end : rangeOf(file, value).end;
         const fix = removeLine(file, range.start, end);
-        yield { message: 'the top-level "version" has no effect', range, path: "version", hint: "delete the line", ...fix };
+        yield {
+          message: 'the top-level "version" has no effect',
+          range,
+          path: "version",
+          hint: "delete the line",
+          ...fix,
+        };
       }
     }
   },

@@ -2,7 +2,8 @@ import { isMap, isScalar } from "yaml";
 import { entriesOf, itemsOf, rangeOf, servicesOf, textOf, valueAt, type LintFile } from "../lint-file.ts";
 import type { LintFinding, LintRule } from "../rule.ts";
 
-const SECRET_NAME = /(^|_)(PASSWORD|PASSWD|PASS|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$/i;
+const SECRET_NAME =
+  /(^|_)(PASSWORD|PASSWD|PASS|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$/i;
 
 export const plainSecret: LintRule = {
   code: "plain-secret",

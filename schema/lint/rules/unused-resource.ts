@@ -46,5 +46,6 @@ function addNames(used: Record<Section, Set<string>>, service: Service): void {
   for (const name of Object.keys(service.models ?? {})) used.models.add(name);
   for (const mount of service.volumes ?? []) used.volumes.add(mount.source ?? "");
   for (const config of service.configs ?? []) used.configs.add(config.source);
-  for (const secret of [...(service.secrets ?? []), ...(service.build?.secrets ?? [])]) used.secrets.add(secret.source);
+  for (const secret of [...(service.secrets ?? []), ...(service.build?.secrets ?? [])])
+    used.secrets.add(secret.source);
 }

@@ -28,7 +28,9 @@ function write(text: string): void {
   writeFileSync(join(folder, "compose.yaml"), text);
 }
 
-async function lintFolder(flags: Readonly<Record<string, unknown>> = {}): Promise<{ code: number; out: string; err: string }> {
+async function lintFolder(
+  flags: Readonly<Record<string, unknown>> = {},
+): Promise<{ code: number; out: string; err: string }> {
   const out = { text: "" };
   const err = { text: "" };
   const output = (to: { text: string }): Pick<Output, "isTTY" | "columns" | "write"> => ({
@@ -83,7 +85,10 @@ describe("tcompose lint", () => {
     write(STACK);
     const json = JSON.parse((await lintFolder({ format: "json" })).out) as { diagnostics: unknown[] };
     expect(json.diagnostics).toContainEqual(
-      expect.objectContaining({ code: "unquoted-port", place: expect.objectContaining({ start: { line: 6, column: 9 } }) as unknown }),
+      expect.objectContaining({
+        code: "unquoted-port",
+        place: expect.objectContaining({ start: { line: 6, column: 9 } }) as unknown,
+      }),
     );
     const sarif = JSON.parse((await lintFolder({ format: "sarif" })).out) as { version: string };
     expect(sarif.version).toBe("2.1.0");

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { diagnosticsToJson, diagnosticsToSarif } from "../../../cli/render/diagnostic-json.ts";
 import type { Diagnostic, SourceFile } from "../../../schema/diagnostic.ts";
 
-const sources: SourceFile[] = [{ path: "/work/my app/compose.yaml", text: "services:\n  web:\n    imge: x\n" }];
+const sources: SourceFile[] = [
+  { path: "/work/my app/compose.yaml", text: "services:\n  web:\n    imge: x\n" },
+];
 const diagnostics: Diagnostic[] = [
   {
     severity: "error",
@@ -24,8 +26,19 @@ describe("diagnosticsToJson", () => {
         code: "unknown-key",
         message: 'unknown key "imge"',
         path: "services.web.imge",
-        place: { file: "/work/my app/compose.yaml", start: { line: 3, column: 5 }, end: { line: 3, column: 9 } },
-        related: [{ message: "here", file: "/work/my app/compose.yaml", start: { line: 2, column: 3 }, end: { line: 2, column: 6 } }],
+        place: {
+          file: "/work/my app/compose.yaml",
+          start: { line: 3, column: 5 },
+          end: { line: 3, column: 9 },
+        },
+        related: [
+          {
+            message: "here",
+            file: "/work/my app/compose.yaml",
+            start: { line: 2, column: 3 },
+            end: { line: 2, column: 6 },
+          },
+        ],
         hint: 'did you mean "image"?',
       },
       { severity: "warning", code: "unset-variable", message: "A is not set" },

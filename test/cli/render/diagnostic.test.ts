@@ -77,7 +77,12 @@ describe("renderDiagnostics", () => {
   });
 
   it("says it without a frame where there is no text", () => {
-    const missing: Diagnostic = { severity: "error", code: "file-not-found", message: "no such file: x.yaml", hint: "check the name" };
+    const missing: Diagnostic = {
+      severity: "error",
+      code: "file-not-found",
+      message: "no such file: x.yaml",
+      hint: "check the name",
+    };
     expect(render([missing])).toBe("error[file-not-found]: no such file: x.yaml\nhint: check the name");
     const elsewhere = { ...UNKNOWN, range: { file: "/other/deep/place/x.yaml", start: 0, end: 1 } };
     expect(render([elsewhere]).split("\n")[1]).toBe("   --> /other/deep/place/x.yaml");
@@ -90,16 +95,22 @@ describe("renderDiagnostics", () => {
 
   it("lines up below tabs and wide characters", () => {
     const source = { path: "/work/app/compose.yaml", text: "a:\t\u6f22\u5b57: bad\n" };
-    expect(render([{ ...UNKNOWN, range: rangeOf("bad", source) }], 80, source).split("\n").slice(3, 5)).toEqual([
-      "  1 | a:    \u6f22\u5b57: bad",
-      "    |             ^^^",
-    ]);
-    expect(render([{ ...UNKNOWN, range: rangeOf("\u6f22\u5b57", source) }], 80, source).split("\n")[4]).toBe("    |       ^^^^");
+    expect(
+      render([{ ...UNKNOWN, range: rangeOf("bad", source) }], 80, source)
+        .split("\n")
+        .slice(3, 5),
+    ).toEqual(["  1 | a:    \u6f22\u5b57: bad", "    |             ^^^"]);
+    expect(render([{ ...UNKNOWN, range: rangeOf("\u6f22\u5b57", source) }], 80, source).split("\n")[4]).toBe(
+      "    |       ^^^^",
+    );
   });
 
   it("marks the first line of a longer place, and one cell of an empty one", () => {
     const long = { ...UNKNOWN, range: { file: SOURCE.path, start: TEXT.indexOf("imge"), end: TEXT.length } };
-    expect(render([long]).split("\n").slice(3, 5)).toEqual(["  3 |     imge: nginx", "    |     ^^^^^^^^^^^"]);
+    expect(render([long]).split("\n").slice(3, 5)).toEqual([
+      "  3 |     imge: nginx",
+      "    |     ^^^^^^^^^^^",
+    ]);
     const end = { ...UNKNOWN, range: { file: SOURCE.path, start: TEXT.length, end: TEXT.length } };
     expect(render([end]).split("\n").slice(3, 5)).toEqual(["  7 |", "    | ^"]);
   });

@@ -23,7 +23,12 @@ function stack(web: Service, more: Partial<Stack> = {}): Stack {
   };
 }
 
-const KNOWN: Readonly<Record<string, "file" | "directory">> = { "/p": "directory", "/p/Dockerfile": "file", "/p/key": "file", "/p/dir": "directory" };
+const KNOWN: Readonly<Record<string, "file" | "directory">> = {
+  "/p": "directory",
+  "/p/Dockerfile": "file",
+  "/p/key": "file",
+  "/p/dir": "directory",
+};
 const files = { stat: (path: string) => KNOWN[path] ?? "missing" } as const;
 
 function found(web: Service, more: Partial<Stack> = {}): string[] {
@@ -34,22 +39,45 @@ describe("checkFiles", () => {
   it("is silent where everything is there", () => {
     const web: Service = {
       build: { context: "/p", dockerfile: "Dockerfile" },
-      volumes: [{ type: "bind", source: "/p/dir", target: "/d" }, { type: "volume", source: "v", target: "/v" }],
+      volumes: [
+        { type: "bind", source: "/p/dir", target: "/d" },
+        { type: "volume", source: "v", target: "/v" },
+      ],
       develop: { watch: [{ path: "/p/dir", action: "rebuild" }] },
     };
-    expect(found(web, { secrets: { key: { file: "/p/key" }, ext: { external: true, file: "/gone" } } })).toEqual([]);
+    expect(
+      found(web, { secrets: { key: { file: "/p/key" }, ext: { external: true, file: "/gone" } } }),
+    ).toEqual([]);
   });
 
   it("leaves remote build contexts alone", () => {
-    expect(found({ build: { context: "https://example.org/repo.git", dockerfile: "Dockerfile" } })).toEqual([]);
+    expect(found({ build: { context: "https://example.org/repo.git", dockerfile: "Dockerfile" } })).toEqual(
+      [],
+    );
   });
 
   it.each<[string, Service, string]>([
-    ["a bind source", { volumes: [{ type: "bind", source: "/gone", target: "/d" }] }, "warning missing-path services.web.volumes[0].source"],
+    [
+      "a bind source",
+      { volumes: [{ type: "bind", source: "/gone", target: "/d" }] },
+      "warning missing-path services.web.volumes[0].source",
+    ],
     ["a build context", { build: { context: "/gone" } }, "warning missing-path services.web.build.context"],
-    ["a build context that is a file", { build: { context: "/p/key" } }, "warning missing-path services.web.build.context"],
-    ["a Dockerfile", { build: { context: "/p", dockerfile: "Other" } }, "warning missing-path services.web.build.dockerfile"],
-    ["a watched path", { develop: { watch: [{ path: "/gone", action: "restart" }] } }, "warning missing-path services.web.develop.watch[0].path"],
+    [
+      "a build context that is a file",
+      { build: { context: "/p/key" } },
+      "warning missing-path services.web.build.context",
+    ],
+    [
+      "a Dockerfile",
+      { build: { context: "/p", dockerfile: "Other" } },
+      "warning missing-path services.web.build.dockerfile",
+    ],
+    [
+      "a watched path",
+      { develop: { watch: [{ path: "/gone", action: "restart" }] } },
+      "warning missing-path services.web.develop.watch[0].path",
+    ],
   ])("misses %s", (_name, web, problem) => {
     expect(found(web)).toEqual([problem]);
   });

@@ -30,10 +30,22 @@ describe("checkWritten", () => {
     ["secrets: { v: {} }", "error missing-key secrets.v"],
     ["secrets: { v: { file: x, environment: y } }", "error exclusive-keys secrets.v.environment"],
     ["services: { a: { volumes: [{ type: bind, target: /x }] } }", "error missing-key services.a.volumes[0]"],
-    ["services: { a: { volumes: [{ type: volume, source: x }] } }", "error missing-key services.a.volumes[0]"],
-    ["services: { a: { ports: [{ target: 80, host_ip: foo }] } }", "error bad-format services.a.ports[0].host_ip"],
-    ["services: { a: { develop: { watch: [{ path: '', action: rebuild }] } } }", "error bad-format services.a.develop.watch[0].path"],
-    ["services: { a: { gpus: [{ count: 1, device_ids: [x] }] } }", "error exclusive-keys services.a.gpus[0].count"],
+    [
+      "services: { a: { volumes: [{ type: volume, source: x }] } }",
+      "error missing-key services.a.volumes[0]",
+    ],
+    [
+      "services: { a: { ports: [{ target: 80, host_ip: foo }] } }",
+      "error bad-format services.a.ports[0].host_ip",
+    ],
+    [
+      "services: { a: { develop: { watch: [{ path: '', action: rebuild }] } } }",
+      "error bad-format services.a.develop.watch[0].path",
+    ],
+    [
+      "services: { a: { gpus: [{ count: 1, device_ids: [x] }] } }",
+      "error exclusive-keys services.a.gpus[0].count",
+    ],
     [
       "services: { a: { deploy: { resources: { reservations: { devices: [{ count: some }] } } } } }",
       "error bad-format services.a.deploy.resources.reservations.devices[0].count",
@@ -64,7 +76,12 @@ describe("ports in base 60", () => {
       locate: () => ({ file: "/f", start: 3, end: 8 }),
     };
     expect([...checkPortTexts({ ...input, textAt: () => "22:22" })]).toMatchObject([
-      { severity: "warning", code: "unquoted-port", path: ["services", "a", "ports", 0], hint: 'write "22:22"' },
+      {
+        severity: "warning",
+        code: "unquoted-port",
+        path: ["services", "a", "ports", 0],
+        hint: 'write "22:22"',
+      },
     ]);
     expect([...checkPortTexts({ ...input, textAt: () => '"22:22"' })]).toEqual([]);
     expect([...checkPortTexts(input)]).toEqual([]);

@@ -40,25 +40,67 @@ const service = (lines: string): string => `services:\n  web:\n    image: nginx:
 
 describe("rules", () => {
   it.each([
-    ["a sound file", service("    ports:\n      - \"80:80\"\n"), []],
+    ["a sound file", service('    ports:\n      - "80:80"\n'), []],
     ["an obsolete version", `version: "3"\n${service("")}`, ["warning obsolete-version"]],
-    ["a port without quotes", service("    ports:\n      - 80:80\n      - 22:22\n      - 8080\n"), ["warning unquoted-port", "warning unquoted-port"]],
-    ["an image without a tag", "services:\n  web:\n    image: registry:5000/nginx\n", ["warning unpinned-image"]],
+    [
+      "a port without quotes",
+      service("    ports:\n      - 80:80\n      - 22:22\n      - 8080\n"),
+      ["warning unquoted-port", "warning unquoted-port"],
+    ],
+    [
+      "an image without a tag",
+      "services:\n  web:\n    image: registry:5000/nginx\n",
+      ["warning unpinned-image"],
+    ],
     ["the newest image", "services:\n  web:\n    image: nginx:latest\n", ["warning unpinned-image"]],
-    ["a pinned image", "services:\n  web:\n    image: nginx@sha256:0000000000000000000000000000000000000000000000000000000000000000\n", []],
-    ["a password", service("    environment:\n      DB_PASSWORD: hunter2\n      A: b\n"), ["warning plain-secret"]],
+    [
+      "a pinned image",
+      "services:\n  web:\n    image: nginx@sha256:0000000000000000000000000000000000000000000000000000000000000000\n",
+      [],
+    ],
+    [
+      "a password",
+      service("    environment:\n      DB_PASSWORD: hunter2\n      A: b\n"),
+      ["warning plain-secret"],
+    ],
     ["a password in a list", service("    environment:\n      - API_KEY=abc\n"), ["warning plain-secret"]],
-    ["a password from elsewhere", service("    environment:\n      A_PASSWORD: $${X}\n      B_PASSWORD_FILE: /run/secrets/b\n      C_TOKEN:\n"), []],
+    [
+      "a password from elsewhere",
+      service(
+        "    environment:\n      A_PASSWORD: $${X}\n      B_PASSWORD_FILE: /run/secrets/b\n      C_TOKEN:\n",
+      ),
+      [],
+    ],
     ["a privileged container", service("    privileged: true\n"), ["warning privileged-container"]],
-    ["the engine's socket", service("    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n"), ["warning docker-socket"]],
-    ["an open database", service("    ports:\n      - \"5432:5432\"\n"), ["info database-port"]],
-    ["a database for this machine", service("    ports:\n      - \"127.0.0.1:5432:5432\"\n"), []],
+    [
+      "the engine's socket",
+      service("    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n"),
+      ["warning docker-socket"],
+    ],
+    ["an open database", service('    ports:\n      - "5432:5432"\n'), ["info database-port"]],
+    ["a database for this machine", service('    ports:\n      - "127.0.0.1:5432:5432"\n'), []],
     ["a fixed name", service("    container_name: web\n"), ["info fixed-container-name"]],
     ["links", service("    links:\n      - db\n  db:\n    image: x:1\n"), ["info legacy-links"]],
-    ["something unused", `${service("")}networks:\n  back:\nvolumes:\n  data:\n`, ["info unused-resource", "info unused-resource"]],
-    ["something a profile uses", service("    profiles: [x]\n    volumes:\n      - data:/d\n  a:\n    image: x:1\nvolumes:\n  data:\n"), []],
-    ["a dependency that is not waited for", service("    depends_on: [db]\n  db:\n    image: x:1\n    healthcheck:\n      test: ok\n"), ["info weak-dependency"]],
-    ["both forms", service("    environment:\n      A: b\n  b:\n    image: x:1\n    environment:\n      - A=b\n"), ["info consistent-maps"]],
+    [
+      "something unused",
+      `${service("")}networks:\n  back:\nvolumes:\n  data:\n`,
+      ["info unused-resource", "info unused-resource"],
+    ],
+    [
+      "something a profile uses",
+      service("    profiles: [x]\n    volumes:\n      - data:/d\n  a:\n    image: x:1\nvolumes:\n  data:\n"),
+      [],
+    ],
+    [
+      "a dependency that is not waited for",
+      service("    depends_on: [db]\n  db:\n    image: x:1\n    healthcheck:\n      test: ok\n"),
+      ["info weak-dependency"],
+    ],
+    [
+      "both forms",
+      service("    environment:\n      A: b\n  b:\n    image: x:1\n    environment:\n      - A=b\n"),
+      ["info consistent-maps"],
+    ],
   ])("%s", (_name, text, expected) => {
     expect(codes(text)).toEqual(expected);
   });
@@ -87,13 +129,37 @@ describe("rules", () => {
 
 describe("comments that silence", () => {
   it.each([
-    ["the next line", "services:\n  web:\n    # tcompose-lint-disable-next-line unpinned-image\n    image: nginx\n", []],
-    ["the same line", "services:\n  web:\n    image: nginx # tcompose-lint-disable-line unpinned-image -- for the demo\n", []],
-    ["the whole file", "services:\n  web:\n    image: nginx\n# tcompose-lint-disable unpinned-image, unused-resource\nnetworks:\n  n:\n", []],
+    [
+      "the next line",
+      "services:\n  web:\n    # tcompose-lint-disable-next-line unpinned-image\n    image: nginx\n",
+      [],
+    ],
+    [
+      "the same line",
+      "services:\n  web:\n    image: nginx # tcompose-lint-disable-line unpinned-image -- for the demo\n",
+      [],
+    ],
+    [
+      "the whole file",
+      "services:\n  web:\n    image: nginx\n# tcompose-lint-disable unpinned-image, unused-resource\nnetworks:\n  n:\n",
+      [],
+    ],
     ["everything", "# tcompose-lint-disable\nversion: '3'\nservices:\n  web:\n    image: nginx\n", []],
-    ["another code only", "services:\n  web:\n    # tcompose-lint-disable-next-line plain-secret\n    image: nginx\n", ["warning unpinned-image"]],
-    ["a misspelt code", "services:\n  web:\n    # tcompose-lint-disable-next-line unpined-image\n    image: nginx\n", ["warning unknown-lint-code", "warning unpinned-image"]],
-    ["no errors", "# tcompose-lint-disable\nservices:\n  web:\n    imge: nginx\n    image: a:1\n", ["error unknown-key"]],
+    [
+      "another code only",
+      "services:\n  web:\n    # tcompose-lint-disable-next-line plain-secret\n    image: nginx\n",
+      ["warning unpinned-image"],
+    ],
+    [
+      "a misspelt code",
+      "services:\n  web:\n    # tcompose-lint-disable-next-line unpined-image\n    image: nginx\n",
+      ["warning unknown-lint-code", "warning unpinned-image"],
+    ],
+    [
+      "no errors",
+      "# tcompose-lint-disable\nservices:\n  web:\n    imge: nginx\n    image: a:1\n",
+      ["error unknown-key"],
+    ],
   ])("%s", (_name, text, expected) => {
     expect(codes(text)).toEqual(expected);
   });
@@ -116,7 +182,8 @@ describe("fixes", () => {
     );
   });
 
-  const mixed = (list: string): string => `services:\n  a:\n    image: a:1\n    environment:\n      X: y\n  b:\n    image: b:1\n${list}`;
+  const mixed = (list: string): string =>
+    `services:\n  a:\n    image: a:1\n    environment:\n      X: y\n  b:\n    image: b:1\n${list}`;
 
   it("turn lists into mappings with the same meaning", () => {
     const before = mixed(
