@@ -129,7 +129,7 @@ export class EngineView {
 function toView(inspected: Inspected): ContainerView {
   const { Id, Name, Image, State, Config, NetworkSettings } = inspected;
   const aliases = (names: readonly string[] | null): readonly string[] =>
-    (names ?? []).filter((alias) => !Id.startsWith(alias)).toSorted();
+    (names ?? []).filter((alias) => alias !== Id.slice(0, 12)).toSorted();
   return {
     id: Id,
     name: Name.replace(/^\//, ""),
