@@ -7,12 +7,15 @@ import { errorFacts } from "../execute/error-facts.ts";
 import { Latch } from "../readiness/latch.ts";
 import { Cursor } from "./cursor.ts";
 import { isActive, type EmitLogs, type LogRange, type LogState, type LogTarget } from "./model.ts";
+import { normalizeTimestamp, toUnixSeconds } from "./timestamp.ts";
 import { readContainer, type LogBlock, type ReadOptions } from "./read-container.ts";
 
 export interface ContainerFollowerOptions {
   readonly engine: ReadOnlyEngine;
   readonly target: LogTarget;
   readonly range: LogRange;
+  /** What it wrote before its current start is not wanted. */
+  readonly isThisLifeOnly: boolean;
   readonly emit: EmitLogs;
   /** The container has nothing more to say unless it is started again. */
   readonly onIdle: () => void;
@@ -79,7 +82,9 @@ export class ContainerFollower {
       await this.#tell(isFirst ? "attached" : "started");
     }
     try {
-      const { since, tail = "all" } = this.#options.range;
+      const { range, isThisLifeOnly } = this.#options;
+      const { tail = "all" } = range;
+      const since = isThisLifeOnly ? endOfLifeBefore(now) : range.since;
       const resume = this.#cursor.resume();
       await this.#read(now, {
         follow: true,
@@ -164,4 +169,13 @@ export class ContainerFollower {
       throw error;
     }
   }
+}
+
+/**
+ * The engine keeps the end of the life before. It is used rather than `StartedAt`, which is noted a moment after the
+ * process has begun to write.
+ */
+function endOfLifeBefore({ State: state }: ContainerInspect): string | undefined {
+  const finished = Date.parse(state.FinishedAt);
+  return finished > 0 ? toUnixSeconds(normalizeTimestamp(state.FinishedAt), 1) : undefined;
 }

@@ -142,8 +142,9 @@ class Following {
     const follower = new ContainerFollower({
       engine: this.#engine,
       target,
-      // A container that appears later is read whole.
+      // Of a container that is started later, everything from that start on is new.
       range: isInitial ? { since, until, tail, timestamps } : { until, timestamps },
+      isThisLifeOnly: !isInitial,
       emit: this.#emit,
       onIdle: () => this.#endWhenIdle(),
       signal: this.#signal,

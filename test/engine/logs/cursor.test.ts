@@ -13,18 +13,16 @@ function block(lines: readonly Line[]): LogBlock {
 }
 
 /** Lives of a container: each some lines, later than those of the life before; lines may share a moment. */
-const lives = fc
-  .array(fc.array(fc.nat(3), { maxLength: 8 }), { minLength: 1, maxLength: 6 })
-  .map((all) =>
-    all.map((moments, life) =>
-      moments
-        .sort((a, b) => a - b)
-        .map((moment, index): Line => ({
-          time: `2026-01-01T00:00:00.0000000${life}${moment}Z`,
-          text: `${life}.${index}`,
-        })),
-    ),
-  );
+const lives = fc.array(fc.array(fc.nat(3), { maxLength: 8 }), { minLength: 1, maxLength: 6 }).map((all) =>
+  all.map((moments, life) =>
+    moments
+      .sort((a, b) => a - b)
+      .map((moment, index): Line => ({
+        time: `2026-01-01T00:00:00.0000000${life}${moment}Z`,
+        text: `${life}.${index}`,
+      })),
+  ),
+);
 
 it.each([true, false])(
   "goes on from life to life without loss or repetition (engine honours since: %s)",

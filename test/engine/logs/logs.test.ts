@@ -95,6 +95,21 @@ describe("followLogs", () => {
     expect(seen).toEqual(["web-2 attached", "web-2 | wanted", "web-2 exited 0"]);
   });
 
+  it("gives of a container that is started again only what it writes from then on", async () => {
+    await create("web-1");
+    const web = fake.container("web-1");
+    web.logs.push({ stream: "stdout", text: "of yesterday\n", time: new Date(1_000) });
+    web.finishedAt = new Date(2_000);
+    const following = follow([], { endsWhen: "never" });
+    await settled(() => fake.calls.some((call) => call.method === "events"));
+    await fake.startContainer("web-1");
+    fake.write("web-1", "of today\n");
+    await settled(() => seen.includes("web-1 | of today"));
+    controller.abort();
+    await following;
+    expect(seen).toEqual(["web-1 attached", "web-1 | of today"]);
+  });
+
   it("says what became of a restarting container", async () => {
     const web = await start("web-1", { HostConfig: { RestartPolicy: { Name: "always" } } });
     const following = follow([web]);
