@@ -41,7 +41,7 @@ function toBind(context: ServiceContext, mount: Mount): string | undefined {
   const access = mount.read_only === true ? "ro" : "rw";
   switch (mount.type) {
     case "bind": {
-      if (mount.bind?.create_host_path === false || mount.bind?.recursive !== undefined) return undefined;
+      if (needsLongForm(mount)) return undefined;
       const options = [access, mount.bind?.propagation, mount.bind?.selinux].filter(Boolean);
       return `${mount.source}:${mount.target}:${options.join(",")}`;
     }
@@ -58,6 +58,15 @@ function toBind(context: ServiceContext, mount: Mount): string | undefined {
     default:
       return mount.type satisfies never;
   }
+}
+
+/**
+ * Bind options that do not say `create_host_path: true` mean that the path must exist (no options at all: it is
+ * created), which only the long form can say. SELinux labels only the short form can.
+ */
+function needsLongForm({ bind }: Mount): boolean {
+  if (bind === undefined || bind.selinux !== undefined) return false;
+  return bind.create_host_path !== true || bind.recursive !== undefined;
 }
 
 function toMount(context: ServiceContext, mount: Mount): MountRequest {
@@ -92,7 +101,7 @@ function bindOptions(context: ServiceContext, mount: Mount): NonNullable<MountRe
   }
   return compact({
     Propagation: propagation,
-    CreateMountpoint: create === false ? undefined : true,
+    CreateMountpoint: create === true ? true : undefined,
     NonRecursive: recursive === "disabled" ? true : undefined,
     ReadOnlyNonRecursive: recursive === "writable" ? true : undefined,
     ReadOnlyForceRecursive: recursive === "readonly" ? true : undefined,
