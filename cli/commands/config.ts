@@ -33,7 +33,7 @@ export function configure(command: Command): void {
 }
 
 export async function run(invocation: Invocation<ConfigFlags>): Promise<number> {
-  const { flags, context } = invocation;
+  const { flags } = invocation;
   if (flags.resolveImageDigests || flags.lockImageDigests) {
     throw new UsageError("image digests cannot be resolved yet", { hint: "leave the flag out" });
   }
@@ -46,15 +46,12 @@ export async function run(invocation: Invocation<ConfigFlags>): Promise<number> 
   if (format !== "yaml" && (await printProblems(invocation, format))) return EXIT_ERROR;
   if (format === "sarif") return EXIT_OK;
   const text = flags.interpolate ? await resolvedText(invocation, format) : await writtenText(invocation, format);
-  if (flags.quiet) {
-    await context.stdout.flush();
-    return EXIT_OK;
-  }
-  return write(invocation, text);
+  return flags.quiet ? EXIT_OK : write(invocation, text);
 }
 
 async function resolvedText(invocation: Invocation<ConfigFlags>, format: string): Promise<string> {
   const stack = await loadStack(invocation, { services: invocation.args, skip: skipped(invocation.flags) });
+  if (invocation.flags.quiet) return "";
   if (format === "json") {
     const { printStackJson } = await import("../../schema/print-json.ts");
     return `${printStackJson(stack)}\n`;
