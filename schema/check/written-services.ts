@@ -21,10 +21,17 @@ export function* checkWrittenServices(services: Mapping): Generator<Finding> {
 function* checkMounts(value: unknown, path: StackPath): Generator<Finding> {
   for (const [index, item] of list(value).entries()) {
     const mount = mapping(item);
-    if (typeof mount["type"] !== "string") continue;
-    if ((mount["target"] ?? "") === "") yield missing("a mount", "target", [...path, index]);
-    if (mount["type"] === "bind" && (mount["source"] ?? "") === "")
-      yield missing("a bind mount", "source", [...path, index]);
+    const { type, source, target } = mount as {
+      readonly type?: unknown;
+      readonly source?: unknown;
+      readonly target?: unknown;
+    };
+    if (typeof type !== "string") continue;
+    if (target === undefined || target === null) yield missing("a mount", "target", [...path, index]);
+    // The format lets an empty target pass; no engine does.
+    if (target === "")
+      yield { ...missing("a mount", "target", [...path, index, "target"]), severity: "warning" };
+    if (type === "bind" && (source ?? "") === "") yield missing("a bind mount", "source", [...path, index]);
   }
 }
 
