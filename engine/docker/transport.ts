@@ -3,6 +3,7 @@
  * failure, in every phase, comes out as a TcomposeError. Calls have no client timeout: a stop or a wait may
  * rightly take long; callers end them by signal.
  */
+import { setMaxListeners } from "node:events";
 import {
   request,
   type ClientRequest,
@@ -198,14 +199,14 @@ export class Transport {
     return new Promise((resolve, reject) => {
       const outgoing = this.#open(call);
       let answered = false;
+      outgoing.on("error", (error) => {
+        reject(!answered && isStale(outgoing, error, call) ? new StaleConnection(error) : error);
+      });
       const stopListening = onAbort(call.signal, () => outgoing.destroy(new AbortedError()));
       outgoing.once("close", stopListening);
       outgoing.once("response", (answer) => {
         answered = true;
         resolve(answer);
-      });
-      outgoing.on("error", (error) => {
-        reject(!answered && isStale(outgoing, error, call) ? new StaleConnection(error) : error);
       });
       sendBody(outgoing, call, reject);
     });
@@ -214,6 +215,7 @@ export class Transport {
   #upgradeAttempt(call: Call): Promise<Upgraded | Refused> {
     return new Promise((resolve, reject) => {
       const outgoing = this.#open(call);
+      outgoing.on("error", reject);
       const stopListening = onAbort(call.signal, () => outgoing.destroy(new AbortedError()));
       outgoing.once("close", stopListening);
       outgoing.once("upgrade", (answer, socket, head) => {
@@ -225,7 +227,6 @@ export class Transport {
         const status = answer.statusCode ?? 0;
         resolve(status < 400 ? { duplex: asDuplex(answer), status } : { refusal: answer, status });
       });
-      outgoing.on("error", reject);
       sendBody(outgoing, call, reject);
     });
   }
@@ -271,6 +272,8 @@ function isMutating({ method, path }: Call): boolean {
 
 function onAbort(signal: AbortSignal | undefined, action: () => void): () => void {
   if (signal === undefined) return () => undefined;
+  // One signal ends a whole run: many calls at once listen to it, and that is no leak.
+  setMaxListeners(0, signal);
   signal.addEventListener("abort", action, { once: true });
   return () => signal.removeEventListener("abort", action);
 }

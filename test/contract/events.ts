@@ -33,7 +33,7 @@ export function eventContract(get: () => EngineUnderTest, traits: Traits): void 
       Type: "container",
       Actor: { Attributes: { name, image: expect.stringContaining(get().image) } },
     });
-    expect(rename?.Actor.Attributes).toMatchObject({ name: `${name}-2`, oldName: `/${name}` });
+    expect(rename?.Actor.Attributes).toMatchObject({ name: `${name}-2` });
     const deaths = messages.filter((m) => m.Action === "die");
     expect(deaths.map((m) => m.Actor.Attributes["exitCode"])).toEqual(["143", "137"]);
   });

@@ -169,6 +169,19 @@ describe("failures", () => {
 });
 
 describe("abort", () => {
+  it("serves many calls with one signal, without a warning", async () => {
+    await using server = await startEngineServer((_request, response) => response.end("[]"));
+    const engine = await connect(server);
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", note);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 30 }, () => engine.listContainers({ signal })));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+    engine.close();
+  });
+
   it("ends a call that gets no answer", async () => {
     const controller = new AbortController();
     await using server = await startEngineServer(() => controller.abort());
