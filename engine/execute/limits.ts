@@ -3,8 +3,8 @@ import type { Operation } from "../plan/operation.ts";
 import type { Limits } from "./model.ts";
 
 /**
- * Measured on two processors with 50 services in chains of ten: 2 mutations at once take 8.8 s, 6 take 9.4, 8 take
- * 7.0, 16 take 6.8 (and make a busy engine slow for everybody else).
+ * Measured on two processors with 50 services in chains of ten, in seconds: 2 mutations at once 8.8, 6 at once 9.4,
+ * 8 at once 7.0, 16 at once 6.8; more than 8 brings little and makes a busy engine slow for everybody else.
  */
 export const defaultLimits: Limits = { pulls: 3, builds: 2, mutations: 8 };
 
