@@ -137,12 +137,18 @@ function convertTagged(walk: Walk, node: RawScalar, tag: string, at: SourceRange
 
 function convertMap(walk: Walk, node: RawMap, depth: number): MapNode | undefined {
   const entries = new Map<string, MapEntry>();
-  const seen = new Map<string, RawNode>();
   const merges: Node[] = [];
   for (const { key: keyNode, value: valueNode } of node.pairs) {
-    const key = keyOf(walk, keyNode, seen);
+    const keyAt = rangeOf(walk, keyNode);
+    const key = keyOf(walk, keyNode, keyAt);
     if (key === undefined) continue;
-    if (isMergeKey(keyNode)) {
+    const isMerge = isMergeKey(keyNode);
+    const first = entries.get(key) ?? (isMerge ? merges[0] : undefined);
+    if (first) {
+      reportDuplicate(walk, key, keyAt, "kind" in first ? first.at : first.keyAt);
+      continue;
+    }
+    if (isMerge) {
       const merged = convert(walk, valueNode, depth + 1);
       if (merged) merges.push(merged);
       continue;
@@ -150,27 +156,24 @@ function convertMap(walk: Walk, node: RawMap, depth: number): MapNode | undefine
     walk.path.push(key);
     const value = convert(walk, valueNode, depth + 1);
     walk.path.pop();
-    if (value) entries.set(key, { keyAt: rangeOf(walk, keyNode), node: value });
+    if (value) entries.set(key, { keyAt, node: value });
   }
   for (const merged of merges) mergeKey(walk, entries, merged);
   return map(entries, rangeOf(walk, node));
 }
 
-/** The key's text; `undefined` where it is none, or is there already, which is reported. */
-function keyOf(walk: Walk, written: RawNode, seen: Map<string, RawNode>): string | undefined {
+function reportDuplicate(walk: Walk, key: string, range: SourceRange, first: SourceRange): void {
+  const related = [{ message: "first defined here", range: first }];
+  walk.context.report({ code: "duplicate-key", message: `the key "${key}" is already defined in this mapping`, range, related });
+}
+
+/** The key's text; `undefined` where it is none, which is reported. */
+function keyOf(walk: Walk, written: RawNode, range: SourceRange): string | undefined {
   const node = written.kind === "alias" ? written.target : written;
-  const range = rangeOf(walk, written);
   if (node.kind !== "scalar") {
     walk.context.report({ code: "yaml-key", message: "a key must be a text", range });
     return undefined;
   }
-  const first = seen.get(node.value);
-  if (first) {
-    const related = [{ message: "first defined here", range: rangeOf(walk, first) }];
-    walk.context.report({ code: "duplicate-key", message: `the key "${node.value}" is already defined in this mapping`, range, related });
-    return undefined;
-  }
-  seen.set(node.value, written);
   const isText = !node.plain || node.tag !== undefined || node.value === "<<" || typeof resolvePlain(node.value).value === "string";
   if (isText) return node.value;
   const shown = node.value === "" ? "nothing" : node.value;

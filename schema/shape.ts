@@ -38,6 +38,8 @@ export interface Field {
 export interface ObjectShape {
   readonly kind: "object";
   readonly fields: ReadonlyMap<string, Field>;
+  /** Values of attributes that the model has even where a stack lacks them. */
+  readonly required: readonly (readonly [name: string, value: JsonValue])[];
 }
 
 /** A mapping with names as keys. `nullable`: a name without a value is kept as null. */
@@ -59,7 +61,8 @@ export function object(fields: Readonly<Record<string, Shape | Field>>): ObjectS
     name,
     "kind" in field ? { shape: field } : field,
   ]);
-  return { kind: "object", fields: new Map(entries) };
+  const required = entries.flatMap(([name, field]) => (field.required === undefined ? [] : [[name, field.required] as const]));
+  return { kind: "object", fields: new Map(entries), required };
 }
 
 export function record(of: Shape, nullable = false): RecordShape {
@@ -93,22 +96,22 @@ export function readShape(shape: Shape, node: Node, walk: ReadWalk): JsonValue |
   }
 }
 
+/** What a stack writes is little beside what it may write: its entries lead, not the fields. */
 function readObject(shape: ObjectShape, node: MapNode, walk: ReadWalk): JsonValue {
   const result: Record<string, JsonValue> = {};
-  for (const [name, field] of shape.fields) {
-    const entry = node.entries.get(name);
-    if (!entry || isNull(entry.node)) {
-      if (field.required !== undefined) result[name] = field.required;
-      continue;
+  node.entries.forEach(({ node: member }, name) => {
+    const field = shape.fields.get(name);
+    if (!field) {
+      if (name.startsWith("x-")) result[name] = toJson(member);
+      return;
     }
+    if (isNull(member)) return;
     walk.path.push(name);
-    const value = readShape(field.shape, entry.node, walk);
+    const value = readShape(field.shape, member, walk);
     walk.path.pop();
     if (value !== undefined) result[name] = value;
-  }
-  for (const [key, entry] of node.entries) {
-    if (key.startsWith("x-") && !shape.fields.has(key)) result[key] = toJson(entry.node);
-  }
+  });
+  for (const [name, value] of shape.required) result[name] ??= value;
   return result;
 }
 

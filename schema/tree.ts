@@ -90,13 +90,13 @@ export function withoutChild(node: MapNode, key: string): MapNode {
 /** The map with every value transformed; `undefined` drops the entry. Returns the same node when nothing changed. */
 export function mapValues(node: MapNode, transform: (value: Node, key: string) => Node | undefined): MapNode {
   let changed: Map<string, MapEntry> | undefined;
-  for (const [key, entry] of node.entries) {
+  node.entries.forEach((entry, key) => {
     const next = transform(entry.node, key);
-    if (next === entry.node) continue;
+    if (next === entry.node) return;
     changed ??= new Map(node.entries);
     if (next) changed.set(key, { keyAt: entry.keyAt, node: next });
     else changed.delete(key);
-  }
+  });
   return changed ? map(changed, node.at) : node;
 }
 

@@ -38,21 +38,23 @@ export function parseVolumeSpec(spec: string): VolumeSpecResult {
 /** Splits at colons, except behind a drive letter and inside `${...}`. */
 function splitSections(spec: string): string[] {
   const sections: string[] = [];
-  let current = "";
   let references = 0;
+  let start = 0;
   for (let i = 0; i < spec.length; i += 1) {
-    const char = spec.charAt(i);
-    if (char === "$" && spec.charAt(i + 1) === "{") references += 1;
-    else if (char === "}" && references > 0) references -= 1;
-    else if (char === ":" && references === 0 && !/^\p{L}$/u.test(current)) {
-      sections.push(current);
-      current = "";
-      continue;
+    const char = spec.charCodeAt(i);
+    if (char === 0x24 && spec.charCodeAt(i + 1) === 0x7b) references += 1;
+    else if (char === 0x7d && references > 0) references -= 1;
+    else if (char === 0x3a && references === 0 && !isDriveLetter(spec, start, i)) {
+      sections.push(spec.slice(start, i));
+      start = i + 1;
     }
-    current += char;
   }
-  sections.push(current);
+  sections.push(spec.slice(start));
   return sections;
+}
+
+function isDriveLetter(spec: string, start: number, end: number): boolean {
+  return end - start === 1 && /\p{L}/u.test(spec.charAt(start));
 }
 
 function readOptions(options: string): Pick<VolumeSpec, "readOnly" | "noCopy" | "propagation" | "selinux"> {

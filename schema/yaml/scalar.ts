@@ -44,11 +44,13 @@ export function readPlain(reader: Reader, indent: number, flow: boolean): Text {
   reader.pos = end;
   let multiline = false;
   for (;;) {
-    const saved = { pos: reader.pos, lineStart: reader.lineStart };
+    const { lineStart: savedLine } = reader;
+    // Most scalars end on their line, at a colon or because the next line is no deeper.
+    if (endsHere(reader, indent, flow)) break;
     const breaks = skipToContinuation(reader, indent, flow);
     if (breaks === 0) {
-      reader.pos = saved.pos;
-      reader.lineStart = saved.lineStart;
+      reader.pos = end;
+      reader.lineStart = savedLine;
       break;
     }
     multiline = true;
@@ -58,6 +60,21 @@ export function readPlain(reader: Reader, indent: number, flow: boolean): Text {
     reader.pos = end;
   }
   return { value, end, multiline };
+}
+
+/** Whether the scalar is seen to end without looking further than the start of the next line. */
+function endsHere(reader: Reader, indent: number, flow: boolean): boolean {
+  let pos = reader.pos;
+  let code = reader.at(pos);
+  while (code === SPACE || code === TAB) code = reader.at((pos += 1));
+  if (code !== LF) return code !== CR;
+  if (flow) return false;
+  const next = pos + 1;
+  for (pos = next; pos - next <= indent; pos += 1) {
+    if (reader.at(pos) !== SPACE) break;
+  }
+  code = reader.at(pos);
+  return pos - next <= indent && code !== LF && code !== CR && code !== TAB && code !== SPACE;
 }
 
 /** To the text of the next line of a plain scalar. Answers how many line breaks were passed, 0 where it has ended. */
