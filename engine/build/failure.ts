@@ -37,10 +37,11 @@ export function toBuildError(failure: BuildFailure): BuildError {
 function cleanMessage(message: string): string {
   return message
     .replace(
-      /^(?:(?:failed to solve(?: with frontend [^:]+)?|rpc error: code = \w+ desc =|failed to build LLB):?\s*)+/g,
+      /^(?:(?:failed to solve(?: with frontend [^:]+)?|rpc error: code = \w+ desc =|failed to (?:build LLB|create LLB definition)):?\s*)+/g,
       "",
     )
     .replace(/^process "(.*)" did not complete successfully: /s, "")
+    .replace(/failed to compute cache key: |failed to calculate checksum of ref \S+: /g, "")
     .replace(/^executor failed running \[.*?\]: /s, "");
 }
 
@@ -51,10 +52,22 @@ function failureHint(message: string): string | undefined {
   if (/entitlement|is not allowed/i.test(message) && /security\.insecure|network\.host/.test(message)) {
     return "the engine's builder does not permit it: see builder.entitlements of the engine's configuration";
   }
-  const secret = /secret ([^:\s]+): not found/.exec(message)?.[1];
+  const secret = /secret ([^:\s]+):? not found/.exec(message)?.[1];
   if (secret !== undefined) return `the step asks for secret ${secret}: name it in build.secrets`;
   if (/unset ssh forward key|no SSH key|invalid empty ssh agent socket/i.test(message)) {
     return "the step asks for an ssh agent: name it in build.ssh";
+  }
+  if (/"[^"]+": not found/.test(message) || /"[^"]+" not found/.test(message)) {
+    return "it is not in the build context, or .dockerignore excludes it";
+  }
+  if (/load metadata for .*not found|\S+:\S+: not found/s.test(message)) {
+    return "check the image's name and tag, or run docker login when it is private";
+  }
+  if (/unknown cache exporter|cache export(?:er)? .*not supported/i.test(message)) {
+    return "the engine's built-in builder writes type=inline, and others only with the containerd image store";
+  }
+  if (/no such host|connection refused|i\/o timeout|network is unreachable/i.test(message)) {
+    return "the engine could not reach the registry: check the name, network and proxy";
   }
   if (/401|403|authorization failed|pull access denied|insufficient_scope/i.test(message)) {
     return "check the image's name, or run docker login";

@@ -42,13 +42,22 @@ export async function solve(
   const client = createGrpcClient(await engine.openControl({ signal }));
   const ref = randomBytes(16).toString("hex");
   const statusStop = new AbortController();
-  const following = followStatus(client, ref, onStatus, AbortSignal.any([signal, statusStop.signal]));
+  let hasBegun = false;
+  const take = (status: BuildStatus): void => {
+    hasBegun = true;
+    onStatus(status);
+  };
+  const following = followStatus(client, ref, take, AbortSignal.any([signal, statusStop.signal]));
   try {
     return await runSolve(client, ref, request, signal);
   } finally {
-    const timer = setTimeout(() => {
-      statusStop.abort();
-    }, STATUS_GRACE_MS);
+    // A build that was refused before it began never gets a status stream: nothing to wait for.
+    const timer = setTimeout(
+      () => {
+        statusStop.abort();
+      },
+      hasBegun ? STATUS_GRACE_MS : 0,
+    );
     await following;
     clearTimeout(timer);
     client.close();

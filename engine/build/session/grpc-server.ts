@@ -22,6 +22,8 @@ export type GrpcMethods = ReadonlyMap<string, (call: GrpcCall) => Promise<void>>
 /** Ignore files can hold hundreds of lines, and each travels as a header of its own. */
 const MAX_HEADERS = 65_535;
 const MAX_HEADER_BYTES = 16 * 1_048_576;
+/** A sender waits while more than this is on its way. */
+const MAX_PENDING_BYTES = 262_144;
 
 /** Serves until the connection ends. `onFailure` learns of every failure of a method. */
 export function serveGrpc(
@@ -81,9 +83,21 @@ function createCall(
   rawHeaders: readonly unknown[],
   signal: AbortSignal,
 ): GrpcCall {
+  let isCorked = false;
+  const uncork = (): void => {
+    isCorked = false;
+    stream.uncork();
+  };
   const sendFrames = async (frames: Buffer): Promise<void> => {
     if (signal.aborted) throw new GrpcFailure(grpcStatus.cancelled, "the call is over");
-    if (stream.write(frames)) return;
+    if (!isCorked) {
+      // What is sent in one turn travels in one go: thousands of small files are thousands of small writes.
+      isCorked = true;
+      stream.cork();
+      setImmediate(uncork);
+    }
+    stream.write(frames);
+    if (stream.writableLength < MAX_PENDING_BYTES) return;
     await new Promise<void>((resolve) => {
       const settle = (): void => {
         stream.off("drain", settle);
