@@ -27,7 +27,9 @@ export async function actOnContainers(
     }),
   );
   const failures = results.flatMap((result, i) =>
-    result.status === "rejected" ? [{ name: containers[i]?.name ?? "", reason: result.reason as unknown }] : [],
+    result.status === "rejected"
+      ? [{ name: containers[i]?.name ?? "", reason: result.reason as unknown }]
+      : [],
   );
   const [first] = failures;
   if (first === undefined) return;
@@ -46,7 +48,9 @@ function speaker({ context, globals }: Invocation<unknown>): (container: string,
   if (mode === "quiet") return () => undefined;
   if (mode === "json") {
     return (container, word) =>
-      stderr.write(`${JSON.stringify({ type: "action", container, state: word.toLowerCase(), time: context.now() })}\n`);
+      stderr.write(
+        `${JSON.stringify({ type: "action", container, state: word.toLowerCase(), time: context.now() })}\n`,
+      );
   }
   return (container, word) => stderr.write(` Container ${container}  ${word}\n`);
 }

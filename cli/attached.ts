@@ -57,6 +57,8 @@ class AttachedRun {
   readonly #attached: ReadonlySet<string>;
   readonly #printer: LogPrinter;
   readonly #followEnd = new AbortController();
+  /** What containers wrote earlier has been shown by earlier runs. */
+  readonly #since: string;
 
   constructor(session: Session, options: AttachedOptions) {
     const { context, globals } = session.invocation;
@@ -64,6 +66,7 @@ class AttachedRun {
     const { flags, stack } = options;
     this.#session = session;
     this.#options = options;
+    this.#since = (context.now() / 1000).toFixed(3);
     this.#attached = new Set(attachedServices(stack, flags, options.services));
     this.stopRequested = new Promise((resolve) => {
       if (stop.aborted) resolve();
@@ -93,11 +96,20 @@ class AttachedRun {
     const { stack, flags, services } = this.#options;
     const watched = watchedServices(stack, flags, services);
     const containers = await this.#containers(watched);
-    this.#printer.announce([...containers.map(({ name }) => name), ...watched.map((name) => `${stack.name}-${name}-1`)]);
+    this.#printer.announce([
+      ...containers.map(({ name }) => name),
+      ...watched.map((name) => `${stack.name}-${name}-1`),
+    ]);
     await followLogs(
       engine,
       containers,
-      { project: stack.name, services: watched, tail: 0, timestamps: flags.timestamps === true, hold },
+      {
+        project: stack.name,
+        services: watched,
+        since: this.#since,
+        timestamps: flags.timestamps === true,
+        hold,
+      },
       (event) => this.#hear(event),
       this.#followEnd.signal,
     );
@@ -116,11 +128,15 @@ class AttachedRun {
       say("Stopping gracefully ... (press Ctrl+C again to force)\n");
     }
     const { stack, services, flags } = this.#options;
-    await stopServices(this.#session, { name: stack.name, stack }, {
-      services,
-      timeoutSeconds: flags.timeout,
-      force,
-    });
+    await stopServices(
+      this.#session,
+      { name: stack.name, stack },
+      {
+        services,
+        timeoutSeconds: flags.timeout,
+        force,
+      },
+    );
     await this.#session.reporter.close();
     if (force.aborted) this.endFollowing();
     // Their last words are on the way still. What was not stopped (other services) is not waited for.

@@ -21,7 +21,12 @@ writeFileSync(`${out}/package.json`, '{ "type": "commonjs" }\n');
 
 async function bundle(input, entryFileNames) {
   const build = await rolldown({ input, platform: "node", external: ["./app.js"], logLevel: "silent" });
-  const { output } = await build.write({ dir: out, format: "cjs", entryFileNames, chunkFileNames: "[name]-[hash].js" });
+  const { output } = await build.write({
+    dir: out,
+    format: "cjs",
+    entryFileNames,
+    chunkFileNames: "[name]-[hash].js",
+  });
   await build.close();
   return output.find((file) => file.type === "chunk" && file.isEntry).fileName;
 }

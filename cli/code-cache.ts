@@ -11,7 +11,7 @@ import { Script } from "node:vm";
 
 /** The part of Node's module class that loads a file's text; there is no public way to hook in before Node 22. */
 interface ModuleLoader {
-  _compile(this: NodeJS.Module, content: string, filename: string): unknown;
+  _compile: (this: NodeJS.Module, content: string, filename: string) => unknown;
 }
 
 /** Some three builds. */

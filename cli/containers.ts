@@ -46,11 +46,17 @@ export function pickContainer(
   const running = candidates.filter((container) => container.state === "running" && !container.oneoff);
   const first = running[0] ?? candidates.find((container) => container.state === "running");
   if (first === undefined) {
-    throw new UsageError(`service "${service}" is not running`, { hint: `start it with: tcompose up -d ${service}` });
+    throw new UsageError(`service "${service}" is not running`, {
+      hint: `start it with: tcompose up -d ${service}`,
+    });
   }
   return first;
 }
 
 function compareContainers(a: ObservedContainer, b: ObservedContainer): number {
-  return a.service.localeCompare(b.service, "en") || (a.number ?? 0) - (b.number ?? 0) || a.name.localeCompare(b.name, "en");
+  return (
+    a.service.localeCompare(b.service, "en") ||
+    (a.number ?? 0) - (b.number ?? 0) ||
+    a.name.localeCompare(b.name, "en")
+  );
 }

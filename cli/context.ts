@@ -17,7 +17,7 @@ export interface CliContext {
   readonly stdin: NodeJS.ReadStream;
   readonly interrupts: Interrupts;
   /** Unix milliseconds. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** The reader of standard output has gone: what a shell reports for SIGPIPE. */

@@ -32,7 +32,7 @@ export async function answerDecisions(
 async function ask(decision: Decision, context: CliContext): Promise<boolean> {
   const colors = palette(wantsColor(context.stderr, context));
   const text = renderDecision(decision, { colors, width: context.stderr.columns() });
-  if (context.stdin.isTTY !== true || !context.stderr.isTTY) {
+  if (!context.stdin.isTTY || !context.stderr.isTTY) {
     throw new RefusedError(text, { hint: `say ${decision.flag} to go on` });
   }
   context.stderr.write(`${text}\n`);

@@ -38,7 +38,11 @@ async function describeError(error: unknown, context: CliContext, colors: Palett
   if (isCommanderError(error)) return describeUsage(error.message, colors);
   const message = error instanceof Error ? error.message : String(error);
   return withDebug(
-    lines(`${message} (this is a bug in tcompose)`, "run again with TCOMPOSE_DEBUG=1 to see where it happened", colors),
+    lines(
+      `${message} (this is a bug in tcompose)`,
+      "run again with TCOMPOSE_DEBUG=1 to see where it happened",
+      colors,
+    ),
     error,
     context,
   );
@@ -47,7 +51,8 @@ async function describeError(error: unknown, context: CliContext, colors: Palett
 function describeTcomposeError(error: TcomposeError, colors: Palette): string {
   const parts = [`${colors.red("error:")} ${error.message}`];
   if (error instanceof EngineUnreachableError) {
-    if (error.tried.length > 1) for (const { endpoint, reason } of error.tried) parts.push(`  tried ${endpoint}: ${reason}`);
+    if (error.tried.length > 1)
+      for (const { endpoint, reason } of error.tried) parts.push(`  tried ${endpoint}: ${reason}`);
   }
   if (error instanceof BuildError) for (const line of error.tail) parts.push(`  | ${line}`);
   if (error.hint !== undefined) parts.push(`${colors.cyan("hint:")} ${error.hint}`);
@@ -73,7 +78,8 @@ function lines(message: string, hint: string | undefined, colors: Palette): stri
 function withDebug(text: string, error: unknown, context: CliContext): string {
   if (!context.env["TCOMPOSE_DEBUG"]) return text;
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const cause = error instanceof Error && error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? ""}` : "";
+  const cause =
+    error instanceof Error && error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? ""}` : "";
   return `${text}\n${stack}${cause}`;
 }
 
@@ -94,7 +100,9 @@ function jsonProgress(context: CliContext): boolean {
 }
 
 function isAbort(error: unknown): boolean {
-  return (error instanceof TcomposeError && error.code === "aborted") || (error as Error)?.name === "AbortError";
+  return (
+    (error instanceof TcomposeError && error.code === "aborted") || (error as Error)?.name === "AbortError"
+  );
 }
 
 function isCommanderError(error: unknown): error is Error {

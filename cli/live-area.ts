@@ -43,9 +43,7 @@ export class LiveArea {
 
   /** Replaces the area by its last state, which stays, and gives the cursor back. */
   finish(lines: readonly string[]): void {
-    this.#output.write(
-      `${this.#home()}${paint(lines)}${ERASE_BELOW}${this.#hidden ? SHOW_CURSOR : ""}`,
-    );
+    this.#output.write(`${this.#home()}${paint(lines)}${ERASE_BELOW}${this.#hidden ? SHOW_CURSOR : ""}`);
     this.#drawn = [];
     this.#hidden = false;
   }

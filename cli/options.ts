@@ -39,11 +39,15 @@ function globalOptionList(): Option[] {
     new Option("-f, --file <path>", "stack file, or - for standard input; repeatable").argParser(collect),
     new Option("-p, --project-name <name>", "name of the project"),
     new Option("--profile <name>", "also take services of this profile; repeatable").argParser(collect),
-    new Option("--env-file <path>", "read variables from this file, not from .env; repeatable").argParser(collect),
+    new Option("--env-file <path>", "read variables from this file, not from .env; repeatable").argParser(
+      collect,
+    ),
     new Option("--project-directory <path>", "directory that relative paths start from"),
     new Option("--progress <mode>", "how progress is shown on standard error").choices(PROGRESS_MODES),
     new Option("--ansi <when>", "colours and cursor movement").choices(["auto", "never", "always"]),
-    new Option("--parallel <number>", "most engine calls at once (-1: no limit)").argParser(parseWhole("--parallel")),
+    new Option("--parallel <number>", "most engine calls at once (-1: no limit)").argParser(
+      parseWhole("--parallel"),
+    ),
     new Option("-H, --host <endpoint>", "engine to talk to, e.g. unix:///var/run/docker.sock"),
     new Option("--context <name>", "docker context to take the engine from"),
     new Option("--dry-run", "show the plan, change nothing"),
@@ -67,10 +71,7 @@ export function addInheritedOptions(command: Command): void {
   const shorts = new Set(command.options.map((option) => option.short));
   for (const option of globalOptionList()) {
     if (longs.has(option.long)) continue;
-    const inherited =
-      option.short !== undefined && shorts.has(option.short)
-        ? withoutShort(option)
-        : option;
+    const inherited = option.short !== undefined && shorts.has(option.short) ? withoutShort(option) : option;
     command.addOption(inherited.hideHelp());
   }
 }
@@ -95,7 +96,7 @@ export function mergeGlobalOptions(
     const earlier = before[key];
     merged[key] = Array.isArray(earlier) && Array.isArray(value) ? [...earlier, ...value] : value;
   }
-  return merged as GlobalOptions;
+  return merged;
 }
 
 /** Global options that take a value, by every spelling: what a scan for the command's name has to jump over. */

@@ -2,7 +2,10 @@
 import { relative, sep } from "node:path";
 import { positionAt, type SourceFile, type SourceRange } from "../schema/diagnostic.ts";
 
-export function placeNamer(sources: readonly SourceFile[], cwd: string): (range: SourceRange) => string | undefined {
+export function placeNamer(
+  sources: readonly SourceFile[],
+  cwd: string,
+): (range: SourceRange) => string | undefined {
   const texts = new Map(sources.map((source) => [source.path, source.text]));
   return (range) => {
     const text = texts.get(range.file);

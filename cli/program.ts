@@ -27,7 +27,9 @@ export async function parseArguments(context: CliContext, commands = COMMANDS): 
   const printed: string[] = [];
   const root = createCommand("tcompose", context, printed);
   root
-    .description("Runs multi-container stacks from Compose files, and says what it will do before it does it.")
+    .description(
+      "Runs multi-container stacks from Compose files, and says what it will do before it does it.",
+    )
     .usage("[options] <command> [arguments]")
     .enablePositionalOptions()
     .option("-v, --version", "show the version");
@@ -35,7 +37,9 @@ export async function parseArguments(context: CliContext, commands = COMMANDS): 
 
   let found: Parsed | undefined;
   for (const entry of sortByGroup(commands)) {
-    const command = createCommand(entry.name, context, printed).summary(entry.summary).helpGroup(`${entry.group}:`);
+    const command = createCommand(entry.name, context, printed)
+      .summary(entry.summary)
+      .helpGroup(`${entry.group}:`);
     command.aliases([...(entry.aliases ?? [])]).copyInheritedSettings(root);
     if (entry === asked && module !== undefined) {
       declare(command, entry, module, (args, flags) => {
@@ -60,7 +64,11 @@ function createCommand(name: string, context: CliContext, printed: string[]): Co
     .exitOverride()
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show help for a command")
-    .configureHelp({ styleTitle: (title) => title, sortOptions: false, helpWidth: helpWidth(context) } as Partial<Help>)
+    .configureHelp({
+      styleTitle: (title) => title,
+      sortOptions: false,
+      helpWidth: helpWidth(context),
+    } as Partial<Help>)
     .configureOutput({
       writeOut: (text) => printed.push(text),
       // Mistakes are reported by the caller, in the same form as all other errors.

@@ -32,7 +32,9 @@ export async function stopServices(
 async function killServices(session: Session, project: string, services: readonly string[]): Promise<void> {
   const { engine } = session;
   const containers = await listProjectContainers(engine, project, { services }, new AbortController().signal);
-  const running = containers.filter(({ state }) => state !== "exited" && state !== "created" && state !== "dead");
+  const running = containers.filter(
+    ({ state }) => state !== "exited" && state !== "created" && state !== "dead",
+  );
   // One that has ended meanwhile needs no killing.
   await Promise.allSettled(running.map(({ id }) => engine.killContainer(id)));
 }

@@ -43,7 +43,11 @@ export function addPlanningOptions(command: Command): void {
     .option("--remove-orphans", "remove containers of services that the stack does not have")
     .option("--scale <service=number>", "number of containers of a service; repeatable", collect)
     .option("-V, --renew-anon-volumes", "give replaced containers new anonymous volumes")
-    .option("-t, --timeout <seconds>", "time that a container gets to stop by itself", parseWhole("--timeout"))
+    .option(
+      "-t, --timeout <seconds>",
+      "time that a container gets to stop by itself",
+      parseWhole("--timeout"),
+    )
     .option("--adopt", "take over containers of this project that come from another directory")
     .option("-y, --yes", "answer yes to every question");
 }
@@ -61,14 +65,11 @@ export function checkPlanningFlags(flags: PlanningFlags, argv: readonly string[]
   for (const [one, other] of pairs) {
     if (given(one) && given(other)) throw new UsageError(`${one} and ${other} contradict each other`);
   }
-  if ((flags.waitTimeout ?? 0) < 0) throw new UsageError("--wait-timeout needs a number of seconds, not less than 0");
+  if ((flags.waitTimeout ?? 0) < 0)
+    throw new UsageError("--wait-timeout needs a number of seconds, not less than 0");
 }
 
-export function policyOf(
-  flags: PlanningFlags,
-  services: readonly string[],
-  env: Environment,
-): UpPolicy {
+export function policyOf(flags: PlanningFlags, services: readonly string[], env: Environment): UpPolicy {
   const ignoreOrphans = isTrue(env["COMPOSE_IGNORE_ORPHANS"]);
   const removeOrphans = flags.removeOrphans ?? isTrue(env["COMPOSE_REMOVE_ORPHANS"]);
   if (ignoreOrphans && flags.removeOrphans === true) {

@@ -29,12 +29,19 @@ export function configure(command: Command): void {
 
 export async function run(invocation: Invocation<BuildFlags>): Promise<number> {
   const { context, flags, args } = invocation;
-  const loaded = await loadStack(invocation, { services: args, noDependencies: flags.withDependencies !== true });
+  const loaded = await loadStack(invocation, {
+    services: args,
+    noDependencies: flags.withDependencies !== true,
+  });
   const stack = withBuildArguments(loaded, flags.buildArg ?? []);
-  const quiet = flags.quiet === true ? { globals: { ...invocation.globals, progress: "quiet" as const } } : {};
+  const quiet =
+    flags.quiet === true ? { globals: { ...invocation.globals, progress: "quiet" as const } } : {};
   return withSession({ ...invocation, ...quiet }, stack, async (session) => {
     const { desired, observed } = await prepareUp(session.engine, stack, { signal: context.interrupts.stop });
-    const plan = planBuildImages(desired, observed, { noCache: flags.cache === false, pull: flags.pull === true });
+    const plan = planBuildImages(desired, observed, {
+      noCache: flags.cache === false,
+      pull: flags.pull === true,
+    });
     if (plan.operations.length === 0) {
       context.stderr.write("warning: no service has anything to build\n");
       return EXIT_OK;
@@ -49,7 +56,9 @@ export function withBuildArguments(stack: Stack, args: readonly string[]): Stack
   const given = Object.fromEntries(
     args.map((arg) => {
       const equals = arg.indexOf("=");
-      return equals === -1 ? [arg, stack.environment[arg] ?? null] : [arg.slice(0, equals), arg.slice(equals + 1)];
+      return equals === -1
+        ? [arg, stack.environment[arg] ?? null]
+        : [arg.slice(0, equals), arg.slice(equals + 1)];
     }),
   ) as Readonly<Record<string, string | null>>;
   const services = Object.fromEntries(

@@ -26,7 +26,9 @@ export async function run(invocation: Invocation<CapabilitiesFlags>): Promise<nu
   }));
   const format = flags.format ?? "";
   if (format === "" || format === "table") {
-    context.stdout.write(`${engine.flavour} ${engineVersion}, API ${engine.apiVersion}, ${engine.endpoint}\n\n`);
+    context.stdout.write(
+      `${engine.flavour} ${engineVersion}, API ${engine.apiVersion}, ${engine.endpoint}\n\n`,
+    );
   }
   context.stdout.write(
     renderRows(rows, {

@@ -23,12 +23,15 @@ export function configure(command: Command): void {
     .argument("[service...]", "only these services")
     .option("--remove-orphans", "also containers of services that the stack does not have")
     .addOption(
-      command.createOption("--rmi <which>", "also images: those without a name of their own, or all").choices([
-        "local",
-        "all",
-      ]),
+      command
+        .createOption("--rmi <which>", "also images: those without a name of their own, or all")
+        .choices(["local", "all"]),
     )
-    .option("-t, --timeout <seconds>", "time that a container gets to stop by itself", parseWhole("--timeout"))
+    .option(
+      "-t, --timeout <seconds>",
+      "time that a container gets to stop by itself",
+      parseWhole("--timeout"),
+    )
     .option("-v, --volumes", "also the project's named volumes and its anonymous ones: their data is lost")
     .option("--adopt", "also what comes from another directory under this project's name");
 }
@@ -39,7 +42,9 @@ export async function run(invocation: Invocation<DownFlags>): Promise<number> {
   if (project.stack !== undefined) checkServices(project.stack, args);
   const env = stackEnvironment(invocation, project.stack);
   return withSession(invocation, project.stack, async (session) => {
-    const { desired, observed } = await prepareProject(session.engine, project, { signal: context.interrupts.stop });
+    const { desired, observed } = await prepareProject(session.engine, project, {
+      signal: context.interrupts.stop,
+    });
     const policy: DownPolicy = {
       ...(args.length === 0 ? {} : { services: args }),
       removeOrphans: flags.removeOrphans ?? isTrue(env["COMPOSE_REMOVE_ORPHANS"]),

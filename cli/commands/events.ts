@@ -49,14 +49,26 @@ export async function run(invocation: Invocation<EventsFlags>): Promise<number> 
 }
 
 function renderMessage(message: EngineMessage, service: string, json: boolean): string {
-  const time = new Date(message.timeNano / 1e6).toISOString().replace(/Z$/, `${String(message.timeNano % 1e6).padStart(6, "0").slice(0, 3)}Z`);
+  const time = new Date(message.timeNano / 1e6).toISOString().replace(
+    /Z$/,
+    `${String(message.timeNano % 1e6)
+      .padStart(6, "0")
+      .slice(0, 3)}Z`,
+  );
   const attributes = Object.fromEntries(
     Object.entries(message.Actor.Attributes).filter(
       ([key]) => !key.startsWith("com.docker.compose.") && !key.startsWith("dev.tcompose."),
     ),
   );
   if (json) {
-    return JSON.stringify({ action: message.Action, attributes, id: message.Actor.ID, service, time, type: "container" });
+    return JSON.stringify({
+      action: message.Action,
+      attributes,
+      id: message.Actor.ID,
+      service,
+      time,
+      type: "container",
+    });
   }
   const details = Object.entries(attributes)
     .map(([key, value]) => `${key}=${value}`)

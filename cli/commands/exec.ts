@@ -46,7 +46,12 @@ export async function run(invocation: Invocation<ExecFlags & { readonly TTY?: bo
   if (project.stack !== undefined) checkServices(project.stack, [service]);
   const engine = await connect(invocation);
   const { stop } = context.interrupts;
-  const containers = await listProjectContainers(engine, project.name, { services: [service], oneoffs: true }, stop);
+  const containers = await listProjectContainers(
+    engine,
+    project.name,
+    { services: [service], oneoffs: true },
+    stop,
+  );
   const container = pickContainer(containers, service, flags.index ?? 0);
   const env = resolveVariables(flags.env ?? [], stackEnvironment(invocation, project.stack));
   const request = {
@@ -68,7 +73,7 @@ export async function run(invocation: Invocation<ExecFlags & { readonly TTY?: bo
     engine.close();
     return EXIT_OK;
   }
-  const tty = flags.tty !== false && flags.TTY !== false && context.stdout.isTTY && context.stdin.isTTY === true;
+  const tty = flags.tty !== false && flags.TTY !== false && context.stdout.isTTY && context.stdin.isTTY;
   let stopWatching: (() => void) | undefined;
   const runIt = () =>
     runExec(
@@ -81,7 +86,10 @@ export async function run(invocation: Invocation<ExecFlags & { readonly TTY?: bo
         onStart: (execId) => {
           if (!tty) return;
           // The size is a nicety: a command that has ended meanwhile has none.
-          stopWatching = watchSize(context, (size) => void engine.resizeExec(execId, size).catch(() => undefined));
+          stopWatching = watchSize(
+            context,
+            (size) => void engine.resizeExec(execId, size).catch(() => undefined),
+          );
         },
       },
     );

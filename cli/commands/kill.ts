@@ -28,7 +28,10 @@ export async function run(invocation: Invocation<KillFlags>): Promise<number> {
   const running = (await listProjectContainers(engine, project.name, choice, context.interrupts.stop)).filter(
     (container) =>
       (container.state === "running" || container.state === "paused") &&
-      (stack === undefined || flags.removeOrphans === true || container.service in stack.services || args.length > 0),
+      (stack === undefined ||
+        flags.removeOrphans === true ||
+        container.service in stack.services ||
+        args.length > 0),
   );
   if (running.length === 0) context.stderr.write("no container to kill\n");
   await actOnContainers(invocation, running, {

@@ -32,7 +32,10 @@ export function configure(command: Command): void {
     .option("--index <number>", "only the container with this number", parseWhole("--index"))
     .option("--no-color", "no colours")
     .option("--no-log-prefix", "lines alone, without the container's name")
-    .option("--since <time>", "only lines after a date (2026-01-02T13:23:37Z) or younger than a duration (42m)")
+    .option(
+      "--since <time>",
+      "only lines after a date (2026-01-02T13:23:37Z) or younger than a duration (42m)",
+    )
     .option("-n, --tail <lines>", "only the last lines of each container", "all")
     .option("-t, --timestamps", "show when each line was written")
     .option("--until <time>", "only lines before a date or older than a duration");
@@ -86,7 +89,8 @@ function rangeOf(flags: LogsFlags, now: number): LogRange {
 function parseTail(text: string): number | "all" {
   if (text === "all") return "all";
   const lines = Number(text);
-  if (!Number.isInteger(lines)) throw new UsageError(`--tail needs a number of lines or "all", not "${text}"`);
+  if (!Number.isInteger(lines))
+    throw new UsageError(`--tail needs a number of lines or "all", not "${text}"`);
   return lines < 0 ? "all" : lines;
 }
 

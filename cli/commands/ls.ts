@@ -61,7 +61,8 @@ export async function run(invocation: Invocation<LsFlags>): Promise<number> {
 
 function parseNameFilter(filter: string): RegExp {
   const match = /^name=(.*)$/.exec(filter);
-  if (match === null) throw new UsageError(`filter "${filter}" is not known`, { hint: "use --filter name=REGEX" });
+  if (match === null)
+    throw new UsageError(`filter "${filter}" is not known`, { hint: "use --filter name=REGEX" });
   return new RegExp(match[1] ?? "");
 }
 

@@ -15,7 +15,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const project = await loadProject(invocation);
   if (project.stack !== undefined) checkServices(project.stack, args);
   const engine = await connect(invocation);
-  const containers = await listProjectContainers(engine, project.name, { services: args }, context.interrupts.stop);
+  const containers = await listProjectContainers(
+    engine,
+    project.name,
+    { services: args },
+    context.interrupts.stop,
+  );
   await actOnContainers(
     invocation,
     containers.filter((container) => container.state === "running" || container.state === "paused"),

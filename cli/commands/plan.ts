@@ -15,7 +15,13 @@ import { renderDecision, renderPlan } from "../render/plan.ts";
 import { renderWarning } from "../render/warning.ts";
 import { connect, loadStack, stackEnvironment } from "../stack.ts";
 import { decideColor } from "../terminal.ts";
-import { addPlanningOptions, checkPlanningFlags, parseScale, policyOf, type PlanningFlags } from "../up-flags.ts";
+import {
+  addPlanningOptions,
+  checkPlanningFlags,
+  parseScale,
+  policyOf,
+  type PlanningFlags,
+} from "../up-flags.ts";
 
 interface PlanFlags extends PlanningFlags {
   readonly exitCode?: boolean;
@@ -41,7 +47,11 @@ export async function run(invocation: Invocation<PlanFlags>): Promise<number> {
   const result = await makePlan(engine, stack, invocation);
   engine.close();
   if (flags.out !== undefined) {
-    writeFileSync(resolve(context.cwd, flags.out), `${JSON.stringify(maskPlan(result.plan), undefined, 2)}\n`, { mode: 0o600 });
+    writeFileSync(
+      resolve(context.cwd, flags.out),
+      `${JSON.stringify(maskPlan(result.plan), undefined, 2)}\n`,
+      { mode: 0o600 },
+    );
   }
   printPlan(result, stack, invocation);
   return flags.exitCode === true && hasWork(result.plan) ? EXIT_WORK : EXIT_OK;
@@ -84,6 +94,8 @@ export function printPlan(
   const errorOptions = { ...options, colors: palette(color(context.stderr.isTTY)) };
   for (const warning of result.warnings) context.stderr.write(`${renderWarning(warning)}\n`);
   for (const decision of result.decisions) {
-    context.stderr.write(`to be decided: ${renderDecision(decision, errorOptions)}\n    (${decision.flag})\n`);
+    context.stderr.write(
+      `to be decided: ${renderDecision(decision, errorOptions)}\n    (${decision.flag})\n`,
+    );
   }
 }

@@ -38,7 +38,9 @@ export async function run(invocation: Invocation<PortFlags>): Promise<number> {
   const container = pickContainer(containers, service, flags.index ?? 0);
   const published = container.ports.find(
     (candidate) =>
-      candidate.private === port && candidate.type === flags.protocol.toLowerCase() && candidate.public !== undefined,
+      candidate.private === port &&
+      candidate.type === flags.protocol.toLowerCase() &&
+      candidate.public !== undefined,
   );
   if (published === undefined) {
     throw new UsageError(`port ${port}/${flags.protocol} of ${container.name} is not published`);

@@ -20,14 +20,17 @@ export function configure(command: Command): void {
     .option("--ignore-buildable", "leave out what can be built")
     .option("--ignore-pull-failures", "go on when an image cannot be pulled")
     .option("--include-deps", "also images of what the services depend on")
-    .addOption(command.createOption("--policy <when>", "also pull what is present?").choices(["missing", "always"]))
+    .addOption(
+      command.createOption("--policy <when>", "also pull what is present?").choices(["missing", "always"]),
+    )
     .option("-q, --quiet", "no progress");
 }
 
 export async function run(invocation: Invocation<PullFlags>): Promise<number> {
   const { context, flags, args } = invocation;
   const stack = await loadStack(invocation, { services: args, noDependencies: flags.includeDeps !== true });
-  const quiet = flags.quiet === true ? { globals: { ...invocation.globals, progress: "quiet" as const } } : {};
+  const quiet =
+    flags.quiet === true ? { globals: { ...invocation.globals, progress: "quiet" as const } } : {};
   return withSession({ ...invocation, ...quiet }, stack, async (session) => {
     const { desired, observed } = await prepareUp(session.engine, stack, { signal: context.interrupts.stop });
     const plan = planPullImages(desired, observed, {

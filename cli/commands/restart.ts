@@ -17,7 +17,11 @@ export function configure(command: Command): void {
   command
     .argument("[service...]", "only these services")
     .option("--no-deps", "leave alone what asks to be restarted along")
-    .option("-t, --timeout <seconds>", "time that a container gets to stop by itself", parseWhole("--timeout"));
+    .option(
+      "-t, --timeout <seconds>",
+      "time that a container gets to stop by itself",
+      parseWhole("--timeout"),
+    );
 }
 
 export async function run(invocation: Invocation<RestartFlags>): Promise<number> {

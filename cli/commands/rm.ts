@@ -31,7 +31,9 @@ export async function run(invocation: Invocation<RmFlags>): Promise<number> {
   const project = await loadProject(invocation);
   if (project.stack !== undefined) checkServices(project.stack, args);
   return withSession(invocation, project.stack, async (session) => {
-    const { desired, observed } = await prepareProject(session.engine, project, { signal: context.interrupts.stop });
+    const { desired, observed } = await prepareProject(session.engine, project, {
+      signal: context.interrupts.stop,
+    });
     const result = planRemove(desired, observed, {
       ...(args.length === 0 ? {} : { services: args }),
       stop: flags.stop === true,
@@ -45,8 +47,10 @@ export async function run(invocation: Invocation<RmFlags>): Promise<number> {
     }
     context.stderr.write(`Going to remove ${names.join(", ")}\n`);
     if (flags.force !== true) {
-      if (context.stdin.isTTY !== true) {
-        throw new RefusedError("removing containers needs a yes", { hint: "say --force to go on without a question" });
+      if (!context.stdin.isTTY) {
+        throw new RefusedError("removing containers needs a yes", {
+          hint: "say --force to go on without a question",
+        });
       }
       if (!(await askYesNo("Are you sure?", context))) return EXIT_DECLINED;
     }

@@ -30,7 +30,9 @@ export async function run(invocation: Invocation<StartFlags>): Promise<number> {
     for (const { name, replicas } of desired.services) {
       if (replicas === 0 || (args.length > 0 && !args.includes(name))) continue;
       if (!observed.containers.some(({ service, oneoff }) => service === name && !oneoff)) {
-        throw new UsageError(`service "${name}" has no container to start`, { hint: "create it with: tcompose up -d" });
+        throw new UsageError(`service "${name}" has no container to start`, {
+          hint: "create it with: tcompose up -d",
+        });
       }
     }
     const result = planStart(desired, observed, {

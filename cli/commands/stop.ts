@@ -15,7 +15,11 @@ interface StopFlags {
 export function configure(command: Command): void {
   command
     .argument("[service...]", "only these services")
-    .option("-t, --timeout <seconds>", "time that a container gets to stop by itself", parseWhole("--timeout"));
+    .option(
+      "-t, --timeout <seconds>",
+      "time that a container gets to stop by itself",
+      parseWhole("--timeout"),
+    );
 }
 
 export async function run(invocation: Invocation<StopFlags>): Promise<number> {
@@ -23,7 +27,9 @@ export async function run(invocation: Invocation<StopFlags>): Promise<number> {
   const project = await loadProject(invocation);
   if (project.stack !== undefined) checkServices(project.stack, args);
   return withSession(invocation, project.stack, async (session) => {
-    const { desired, observed } = await prepareProject(session.engine, project, { signal: context.interrupts.stop });
+    const { desired, observed } = await prepareProject(session.engine, project, {
+      signal: context.interrupts.stop,
+    });
     const result = planStop(desired, observed, {
       ...(args.length === 0 ? {} : { services: args }),
       ...(flags.timeout === undefined ? {} : { timeoutSeconds: flags.timeout }),

@@ -50,7 +50,10 @@ export function configure(command: Command): void {
 
 /** A list of its own; commander would take it for the negation of `--attach`. */
 function noAttachOption(command: Command): Option {
-  const option = command.createOption("--no-attach <service>", "do not show output of this service; repeatable");
+  const option = command.createOption(
+    "--no-attach <service>",
+    "do not show output of this service; repeatable",
+  );
   option.negate = false;
   return option.argParser(collect);
 }
@@ -60,7 +63,9 @@ export async function run(invocation: Invocation<UpFlags>): Promise<number> {
   checkFlags(flags, context.argv);
   const stack = await loadStack(invocation, { services: args, noDependencies: flags.deps === false });
   if (Object.keys(stack.services).length === 0 && globals.allResources !== true) {
-    throw new UsageError("no service is selected", { hint: "name a service, or activate a profile with --profile" });
+    throw new UsageError("no service is selected", {
+      hint: "name a service, or activate a profile with --profile",
+    });
   }
   const scale = parseScale(flags.scale ?? []);
   return withSession(invocation, stack, async (session) => {
@@ -103,7 +108,8 @@ function checkFlags(flags: UpFlags, argv: readonly string[]): void {
     [flags.start === false, "--no-start"],
   ] as const;
   for (const [isSet, name] of background) {
-    const other = isSet === true ? attaching.find(([value]) => value !== undefined && value !== false) : undefined;
+    const other =
+      isSet === true ? attaching.find(([value]) => value !== undefined && value !== false) : undefined;
     if (other !== undefined) throw new UsageError(`${name} and ${other[1]} contradict each other`);
   }
   if (flags.abortOnContainerExit === true && flags.abortOnContainerFailure === true) {

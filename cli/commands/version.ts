@@ -11,7 +11,9 @@ interface VersionFlags {
 export function configure(command: Command): void {
   command
     .option("--short", "print the number alone")
-    .addOption(command.createOption("-f, --format <format>", "form of the output").choices(["pretty", "json"]));
+    .addOption(
+      command.createOption("-f, --format <format>", "form of the output").choices(["pretty", "json"]),
+    );
 }
 
 export function run({ context, flags }: Invocation<VersionFlags>): Promise<number> {

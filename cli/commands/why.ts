@@ -24,7 +24,12 @@ interface WhyFlags {
 export function configure(command: Command): void {
   command
     .argument("<service>")
-    .option("-n, --tail <lines>", "last lines of output of containers that do not run", parseWhole("--tail"), 5);
+    .option(
+      "-n, --tail <lines>",
+      "last lines of output of containers that do not run",
+      parseWhole("--tail"),
+      5,
+    );
 }
 
 export async function run(invocation: Invocation<WhyFlags>): Promise<number> {
@@ -36,11 +41,16 @@ export async function run(invocation: Invocation<WhyFlags>): Promise<number> {
   const { stop: signal } = context.interrupts;
   const { desired, observed, plan } = await prepareUp(engine, stack, { signal });
   const colors = palette(decideColor(context.stdout.isTTY, { flag: globals.ansi, env: context.env }));
-  const containers = observed.containers.filter((container) => container.service === service && !container.oneoff);
+  const containers = observed.containers.filter(
+    (container) => container.service === service && !container.oneoff,
+  );
   const lines: string[] = [];
   for (const container of containers) {
-    lines.push(...describeContainer(await engine.inspectContainer(container.id, { signal }), context.now(), colors));
-    if (container.state !== "running") lines.push(...(await lastOutput(engine, container, flags.tail, signal)));
+    lines.push(
+      ...describeContainer(await engine.inspectContainer(container.id, { signal }), context.now(), colors),
+    );
+    if (container.state !== "running")
+      lines.push(...(await lastOutput(engine, container, flags.tail, signal)));
   }
   if (containers.length === 0) lines.push(`service ${service} has no container`);
   lines.push(...unmetDependencies(desired, observed, service));
@@ -49,7 +59,9 @@ export async function run(invocation: Invocation<WhyFlags>): Promise<number> {
   const own = onlyService(plan().plan, service);
   if (own.changes.length > 0) {
     const place = placeNamer(stack.sources, context.cwd);
-    context.stdout.write(`\nup would change:\n${renderPlan(own, { colors, place, width: context.stdout.columns() })}`);
+    context.stdout.write(
+      `\nup would change:\n${renderPlan(own, { colors, place, width: context.stdout.columns() })}`,
+    );
   }
   return EXIT_OK;
 }
@@ -61,7 +73,13 @@ async function lastOutput(
   signal: AbortSignal,
 ): Promise<string[]> {
   const lines: string[] = [];
-  await readLogs(engine, [container], { tail }, (event) => void (event.type === "lines" && lines.push(...event.lines)), signal);
+  await readLogs(
+    engine,
+    [container],
+    { tail },
+    (event) => void (event.type === "lines" && lines.push(...event.lines)),
+    signal,
+  );
   return lines.map((line) => `    | ${line}`);
 }
 
@@ -69,7 +87,9 @@ async function lastOutput(
 function unmetDependencies(desired: DesiredState, observed: ObservedState, service: string): string[] {
   const dependencies = desired.services.find(({ name }) => name === service)?.dependencies ?? {};
   return Object.entries(dependencies).flatMap(([name, { condition }]) => {
-    const containers = observed.containers.filter((container) => container.service === name && !container.oneoff);
+    const containers = observed.containers.filter(
+      (container) => container.service === name && !container.oneoff,
+    );
     const isMet = containers.length > 0 && containers.every((container) => meets(container, condition));
     return isMet ? [] : [`waits for ${name}: ${wanted(condition)}, but ${stateOf(containers)}`];
   });
@@ -94,14 +114,17 @@ function wanted(condition: DependencyCondition): string {
 
 function stateOf(containers: readonly ObservedContainer[]): string {
   if (containers.length === 0) return "it has no container";
-  return containers.map(({ name, status, state }) => `${name} is ${status === "" ? state : status}`).join(", ");
+  return containers
+    .map(({ name, status, state }) => `${name} is ${status === "" ? state : status}`)
+    .join(", ");
 }
 
 function onlyService(plan: Plan, service: string): Plan {
   return {
     ...plan,
     changes: plan.changes.filter(
-      ({ resource, action }) => action !== "keep" && (resource.service === service || resource.name === service),
+      ({ resource, action }) =>
+        action !== "keep" && (resource.service === service || resource.name === service),
     ),
   };
 }

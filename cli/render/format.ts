@@ -26,10 +26,10 @@ export function renderRows<Row extends object>(rows: readonly Row[], options: Fo
 }
 
 /** `table {{.Name}}\t{{.Service}}`: titles are the field names in capitals. */
-function renderTemplateTable<Row extends object>(rows: readonly Row[], template: string): string {
+function renderTemplateTable(rows: readonly object[], template: string): string {
   const columns = unescapeTemplate(template)
     .split("\t")
-    .map((cell): Column<Row> => {
+    .map((cell): Column<object> => {
       const title = /\.(\w+)/.exec(cell)?.[1] ?? cell;
       return { title: title.toUpperCase(), value: compileTemplate(cell) };
     });
@@ -60,7 +60,7 @@ function applyAction(action: string | undefined, field: string, row: object): st
   }
   const value: unknown = field === "" ? row : (row as Record<string, unknown>)[field];
   if (action === "json") return JSON.stringify(value);
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   if (action === "upper") return text.toUpperCase();
   return action === "lower" ? text.toLowerCase() : text;
 }

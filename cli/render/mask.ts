@@ -34,7 +34,10 @@ function maskInside(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskItem);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, isSecretPath(key) && item !== null ? MASK : maskInside(item)]),
+    Object.entries(value).map(([key, item]) => [
+      key,
+      isSecretPath(key) && item !== null ? MASK : maskInside(item),
+    ]),
   );
 }
 
@@ -42,7 +45,9 @@ function maskInside(value: unknown): unknown {
 function maskItem(item: unknown): unknown {
   if (typeof item !== "string") return maskInside(item);
   const equals = item.indexOf("=");
-  return equals > 0 && isSecretPath(item.slice(0, equals)) ? `${item.slice(0, equals)}=${MASK}` : maskUrl(item, false);
+  return equals > 0 && isSecretPath(item.slice(0, equals))
+    ? `${item.slice(0, equals)}=${MASK}`
+    : maskUrl(item, false);
 }
 
 /** The password part of `scheme://user:password@host`. */

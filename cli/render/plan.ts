@@ -1,5 +1,12 @@
 /** A plan as a readable tree: what happens to each resource, why down to the field, and what it waits for. */
-import type { Cause, Decision, FieldChange, Operation, Plan, ResourceChange } from "../../engine/plan/operation.ts";
+import type {
+  Cause,
+  Decision,
+  FieldChange,
+  Operation,
+  Plan,
+  ResourceChange,
+} from "../../engine/plan/operation.ts";
 import type { SourceRange } from "../../schema/diagnostic.ts";
 import type { Paint, Palette } from "./color.ts";
 import { showValue } from "./mask.ts";
@@ -100,14 +107,17 @@ function renderChange(
 export function renderField(change: FieldChange, options: PlanRenderOptions): string {
   const place = change.range === undefined ? undefined : options.place?.(change.range);
   const suffix = place === undefined ? "" : `   ${place}`;
-  const budget = options.width === undefined ? Infinity : Math.max(24, options.width - 4 - displayWidth(suffix));
+  const budget =
+    options.width === undefined ? Infinity : Math.max(24, options.width - 4 - displayWidth(suffix));
   const head = `${change.path}: `;
   const values = Math.max(16, budget - displayWidth(head) - 4);
   const from = shorten(showValue(change.path, change.from, options.reveal), values / 2);
   const to = shorten(showValue(change.path, change.to, options.reveal), values / 2);
   const { colors } = options;
-  if (change.from === undefined) return `${head}${colors.green(to)} ${colors.dim("(added)")}${colors.dim(suffix)}`;
-  if (change.to === undefined) return `${head}${colors.red(from)} ${colors.dim("(removed)")}${colors.dim(suffix)}`;
+  if (change.from === undefined)
+    return `${head}${colors.green(to)} ${colors.dim("(added)")}${colors.dim(suffix)}`;
+  if (change.to === undefined)
+    return `${head}${colors.red(from)} ${colors.dim("(removed)")}${colors.dim(suffix)}`;
   return `${head}${colors.red(from)} -> ${colors.green(to)}${colors.dim(suffix)}`;
 }
 

@@ -15,8 +15,10 @@ export function renderFailures(plan: Plan, report: ExecutionReport, colors: Pale
     return result?.outcome === "failed" ? [{ resource: operation.resource, error: result.error }] : [];
   });
   const blocked = namesWith(plan, report, "blocked");
-  const lines = failed.length === 1 ? [] : [`${colors.red("error:")} ${count(failed.length, "operation")} failed`];
-  for (const { resource, error } of failed) lines.push(...renderFailure(resource, error, failed.length === 1, colors));
+  const lines =
+    failed.length === 1 ? [] : [`${colors.red("error:")} ${count(failed.length, "operation")} failed`];
+  for (const { resource, error } of failed)
+    lines.push(...renderFailure(resource, error, failed.length === 1, colors));
   if (blocked.length > 0) lines.push(`not done because of that: ${blocked.join(", ")}`);
   return lines.join("\n");
 }

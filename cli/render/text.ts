@@ -3,7 +3,7 @@
 // oxlint-disable-next-line no-control-regex -- escape sequences begin with a control character
 const ANSI = /\u001B(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g;
 const PLAIN_ASCII = /^[\x20-\x7E]*$/;
-const ZERO_WIDTH = /^[\p{Mark}\p{Control}\u200B-\u200F\u2060\uFE00-\uFE0F]$/u;
+const ZERO_WIDTH = /^[\p{Mark}\p{Control}\p{Format}]$/u;
 
 export function stripAnsi(text: string): string {
   return text.includes("\u001B") ? text.replace(ANSI, "") : text;

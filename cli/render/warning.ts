@@ -7,7 +7,8 @@ export function renderWarning(warning: PlanWarning): string {
 
 function describeWarning(warning: PlanWarning): string {
   const names = (warning.names ?? []).join(", ");
-  const resource = warning.resource === undefined ? "" : `${warning.resource.type} "${warning.resource.name}"`;
+  const resource =
+    warning.resource === undefined ? "" : `${warning.resource.type} "${warning.resource.name}"`;
   const detail = warning.detail === undefined ? "" : `: ${warning.detail}`;
   switch (warning.code) {
     case "orphans":

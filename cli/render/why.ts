@@ -6,7 +6,13 @@ import { count } from "./text.ts";
 
 const MOST_PROBES = 3;
 const MOST_LINES = 5;
-const SIGNALS: Readonly<Record<number, string>> = { 130: "SIGINT", 134: "SIGABRT", 137: "SIGKILL", 139: "SIGSEGV", 143: "SIGTERM" };
+const SIGNALS: Readonly<Record<number, string>> = {
+  130: "SIGINT",
+  134: "SIGABRT",
+  137: "SIGKILL",
+  139: "SIGSEGV",
+  143: "SIGTERM",
+};
 
 /** Lines without trailing newlines. `now` in Unix milliseconds. */
 export function describeContainer(container: ContainerInspect, now: number, colors: Palette): string[] {
@@ -15,7 +21,9 @@ export function describeContainer(container: ContainerInspect, now: number, colo
   if (state.Error !== "") lines.push(`  the engine says: ${state.Error}`);
   if (state.OOMKilled) lines.push("  it was killed because it needed more memory than it may have");
   if (container.RestartCount > 0) {
-    lines.push(`  restarted ${count(container.RestartCount, "time")} by its restart policy (${container.HostConfig.RestartPolicy?.Name ?? "no"})`);
+    lines.push(
+      `  restarted ${count(container.RestartCount, "time")} by its restart policy (${container.HostConfig.RestartPolicy?.Name ?? "no"})`,
+    );
   }
   lines.push(...describeHealth(container));
   return lines;
@@ -51,7 +59,8 @@ function describeHealth({ State: { Health: health, Running: running } }: Contain
   if (health.Status === "healthy") return lines;
   for (const probe of (health.Log ?? []).slice(-MOST_PROBES)) {
     lines.push(`    probe exited with ${probe.ExitCode}`);
-    for (const line of probe.Output.trimEnd().split("\n").slice(-MOST_LINES)) if (line !== "") lines.push(`      | ${line}`);
+    for (const line of probe.Output.trimEnd().split("\n").slice(-MOST_LINES))
+      if (line !== "") lines.push(`      | ${line}`);
   }
   return lines;
 }

@@ -38,7 +38,10 @@ const ELAPSED_WIDTH = 8;
 const SHORTEST_TITLE = 12;
 
 export function renderFrame(rows: readonly Row[], options: FrameOptions): string[] {
-  const shown = chooseRows(rows, options.maxLines === undefined ? undefined : Math.max(1, options.maxLines - 2));
+  const shown = chooseRows(
+    rows,
+    options.maxLines === undefined ? undefined : Math.max(1, options.maxLines - 2),
+  );
   const wordWidth = Math.max(8, ...rows.map((row) => displayWidth(row.word)));
   const room = options.columns - 1 - 3 - 2 - wordWidth - ELAPSED_WIDTH;
   const widest = Math.max(0, ...rows.map((row) => displayWidth(row.title)));
@@ -46,7 +49,8 @@ export function renderFrame(rows: readonly Row[], options: FrameOptions): string
   const lines = [headLine(rows, options)];
   for (const row of shown) lines.push(rowLine(row, titleWidth, wordWidth, options));
   const hidden = rows.length - shown.length;
-  if (hidden > 0) lines.push(truncate(options.colors.dim(`   … ${describeHidden(rows, shown)}`), options.columns - 1));
+  if (hidden > 0)
+    lines.push(truncate(options.colors.dim(`   … ${describeHidden(rows, shown)}`), options.columns - 1));
   return options.maxLines === undefined ? lines : lines.slice(0, Math.max(1, options.maxLines));
 }
 

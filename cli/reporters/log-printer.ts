@@ -31,7 +31,8 @@ export class LogPrinter {
   /** The promise, where there is one, asks to wait before the next event. */
   handle(event: LogEvent): Promise<void> | undefined {
     if (event.type === "lines") return this.#printLines(event);
-    if (event.type === "unreadable") this.#say(`warning: no output of ${event.container}: ${event.error.message}`);
+    if (event.type === "unreadable")
+      this.#say(`warning: no output of ${event.container}: ${event.error.message}`);
     else this.#printState(event);
     return undefined;
   }
@@ -50,7 +51,8 @@ export class LogPrinter {
     if (!this.#options.states) return;
     const name = this.#short(event.container);
     if (event.state === "exited") this.#say(`${name} exited with code ${event.exitCode ?? 0}`);
-    if (event.state === "restarting") this.#say(`${name} exited with code ${event.exitCode ?? 0} (restarting)`);
+    if (event.state === "restarting")
+      this.#say(`${name} exited with code ${event.exitCode ?? 0} (restarting)`);
     if (event.state === "removed") this.#say(`${name} has been removed`);
   }
 

@@ -187,7 +187,9 @@ function keyOf(resource: ResourceRef): string {
 
 /** Containers that are made anew under a temporary name and renamed. */
 function recreatedResources(operations: readonly OperationSummary[]): ReadonlySet<string> {
-  const created = new Set(operations.filter((o) => o.kind === "container.create").map((o) => keyOf(o.resource)));
+  const created = new Set(
+    operations.filter((o) => o.kind === "container.create").map((o) => keyOf(o.resource)),
+  );
   return new Set(
     operations
       .filter((o) => o.kind === "container.rename" || o.kind === "container.remove")

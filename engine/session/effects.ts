@@ -56,17 +56,22 @@ async function openBuilder({ engine, stack, credentials }: EffectsInput): Promis
     env: stack.environment,
     secrets: stack.secrets,
     imageOf: (service) =>
-      service in stack.services ? (stack.services[service]?.image ?? imageName(stack.name, service)) : undefined,
+      service in stack.services
+        ? (stack.services[service]?.image ?? imageName(stack.name, service))
+        : undefined,
     connectAgent: connectSshAgent,
     builds: new Map(
-      Object.entries(stack.services).flatMap(([name, { build }]) => (build === undefined ? [] : [[name, build]])),
+      Object.entries(stack.services).flatMap(([name, { build }]) =>
+        build === undefined ? [] : [[name, build]],
+      ),
     ),
   });
 }
 
 async function contentOf(stack: Stack | undefined, from: "config" | "secret", key: string): Promise<Buffer> {
   const object: FileObject | undefined = (from === "config" ? stack?.configs : stack?.secrets)?.[key];
-  if (object === undefined) throw new InternalError(`the plan needs ${from} "${key}", which the stack does not have`);
+  if (object === undefined)
+    throw new InternalError(`the plan needs ${from} "${key}", which the stack does not have`);
   if (object.file !== undefined) return readFile(object.file);
   return Buffer.from(object.content ?? "", "utf8");
 }

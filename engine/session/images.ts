@@ -21,7 +21,9 @@ export function planPullImages(desired: DesiredState, observed: ObservedState, p
   const buildable = new Set(
     desired.services.filter(({ image }) => image.buildable).map(({ image }) => imageKey(image.reference)),
   );
-  const services = desired.services.filter(({ image }) => !(policy.ignoreBuildable === true && image.buildable));
+  const services = desired.services.filter(
+    ({ image }) => !(policy.ignoreBuildable === true && image.buildable),
+  );
   const plan = imagesOnly({ ...desired, services }, observed, {
     build: "never",
     pull: policy.always ? "always" : "missing",
@@ -52,7 +54,10 @@ export function planBuildImages(
 function imagesOnly(desired: DesiredState, observed: ObservedState, policy: UpPolicy): Plan {
   const builder = new PlanBuilder();
   planImages(builder, desired, observed, policy);
-  const digest = observedDigest(observed, desired.services.map(({ image }) => image.reference));
+  const digest = observedDigest(
+    observed,
+    desired.services.map(({ image }) => image.reference),
+  );
   const plan = builder.build(desired.project.name, digest);
   return { ...plan, changes: plan.changes.length > 0 ? plan.changes : plan.operations.map(changeOf) };
 }

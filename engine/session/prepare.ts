@@ -21,7 +21,7 @@ export interface PrepareUpOptions extends CallOptions {
 export interface PreparedUp {
   readonly desired: DesiredState;
   readonly observed: ObservedState;
-  plan(answers?: Readonly<Record<string, boolean>>): PlanResult;
+  readonly plan: (answers?: Readonly<Record<string, boolean>>) => PlanResult;
 }
 
 /** @throws RefusedError when the engine cannot run the stack, EngineResponseError when it does not answer */

@@ -17,7 +17,9 @@ const COMMANDS = [
   entry("logs", (command) =>
     command.argument("[service...]").option("-f, --follow").option("-n, --tail <lines>").option("--no-color"),
   ),
-  entry("exec", (command) => command.argument("<service>").argument("[command...]").option("-T, --no-tty").passThroughOptions()),
+  entry("exec", (command) =>
+    command.argument("<service>").argument("[command...]").option("-T, --no-tty").passThroughOptions(),
+  ),
   { ...entry("broken", () => undefined), load: () => Promise.reject(new Error("must not be loaded")) },
 ];
 
@@ -35,7 +37,18 @@ async function run(...argv: string[]) {
 
 describe("parseArguments", () => {
   it("takes global options before and after the command's name", async () => {
-    const { globals, args } = await run("-f", "a.yaml", "-p", "one", "logs", "--file", "b.yaml", "--progress", "plain", "web");
+    const { globals, args } = await run(
+      "-f",
+      "a.yaml",
+      "-p",
+      "one",
+      "logs",
+      "--file",
+      "b.yaml",
+      "--progress",
+      "plain",
+      "web",
+    );
     expect(globals).toMatchObject({ file: ["a.yaml", "b.yaml"], projectName: "one", progress: "plain" });
     expect(args).toEqual(["web"]);
   });

@@ -12,10 +12,14 @@ describe("isSecretPath", () => {
     "environment.authToken",
   ])("takes %s for a secret", (path) => expect(isSecretPath(path)).toBe(true));
 
-  it.each(["environment.LOG_LEVEL", "environment.KEYBOARD", "environment.TOKENIZER", "image", "secrets.0.target", "labels.key"])(
-    "does not take %s for a secret",
-    (path) => expect(isSecretPath(path)).toBe(false),
-  );
+  it.each([
+    "environment.LOG_LEVEL",
+    "environment.KEYBOARD",
+    "environment.TOKENIZER",
+    "image",
+    "secrets.0.target",
+    "labels.key",
+  ])("does not take %s for a secret", (path) => expect(isSecretPath(path)).toBe(false));
 });
 
 describe("showValue", () => {

@@ -20,7 +20,16 @@ describe("renderPlan", () => {
   it("says that nothing is to be done", () => {
     expect(text(plan([]))).toBe("Plan: nothing to do.\n");
     expect(
-      text(plan([{ resource: container("app-web-1", "web"), action: "keep", cause: { type: "missing" }, operations: [] }])),
+      text(
+        plan([
+          {
+            resource: container("app-web-1", "web"),
+            action: "keep",
+            cause: { type: "missing" },
+            operations: [],
+          },
+        ]),
+      ),
     ).toBe("Plan: nothing to do; 1 unchanged.\n");
   });
 
@@ -85,14 +94,24 @@ describe("renderPlan", () => {
       },
     ];
     const changes: ResourceChange[] = [
-      { resource: { type: "network", name: "app_default" }, action: "create", cause: { type: "missing" }, operations: [] },
+      {
+        resource: { type: "network", name: "app_default" },
+        action: "create",
+        cause: { type: "missing" },
+        operations: [],
+      },
       {
         resource: container("app-web-1", "web"),
         action: "create",
         cause: { type: "scale", from: 0, to: 1 },
         operations: ["container.start:app-web-1"],
       },
-      { resource: container("app-old-1", "old"), action: "remove", cause: { type: "orphan" }, operations: [] },
+      {
+        resource: container("app-old-1", "old"),
+        action: "remove",
+        cause: { type: "orphan" },
+        operations: [],
+      },
       { resource: container("app-db-1", "db"), action: "keep", cause: { type: "missing" }, operations: [] },
     ];
     expect(text(plan(changes, operations))).toBe(

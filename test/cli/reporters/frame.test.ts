@@ -76,6 +76,8 @@ describe("renderFrame", () => {
         for (const line of lines) expect(displayWidth(line)).toBeLessThan(columns);
       }
     }
-    expect(frame(bodies, { columns: 80, maxLines: 12 }).at(-1)).toBe("   … 50 more lines: 20 done, 30 waiting");
+    expect(frame(bodies, { columns: 80, maxLines: 12 }).at(-1)).toBe(
+      "   … 50 more lines: 20 done, 30 waiting",
+    );
   });
 });

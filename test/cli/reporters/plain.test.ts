@@ -37,7 +37,13 @@ describe("plain reporter", () => {
 
   it("tells a recreate as one thing", () => {
     const resource = { type: "container", name: "app-web-1", service: "web" } as const;
-    const kinds = ["container.create", "container.stop", "container.remove", "container.rename", "container.start"] as const;
+    const kinds = [
+      "container.create",
+      "container.stop",
+      "container.remove",
+      "container.rename",
+      "container.start",
+    ] as const;
     const plan: EventBody = {
       type: "plan",
       project: "app",
@@ -59,7 +65,10 @@ describe("plain reporter", () => {
         { id: "image.build:app-api", kind: "image.build", resource: { type: "image", name: "app-api" } },
         { id: "x", kind: "container.start", resource: { type: "container", name: "app-api-1" } },
       ],
-      unchanged: [{ type: "container", name: "app-db-1" }, { type: "network", name: "app_default" }],
+      unchanged: [
+        { type: "container", name: "app-db-1" },
+        { type: "network", name: "app_default" },
+      ],
     };
     expect(
       lines([
