@@ -19,7 +19,10 @@ export interface HashTemplate {
 }
 
 /** Undefined for services that share nothing: their hash is known at once. */
-export function serviceHashTemplate(service: Service, attachedTo: readonly string[]): HashTemplate | undefined {
+export function serviceHashTemplate(
+  service: Service,
+  attachedTo: readonly string[],
+): HashTemplate | undefined {
   const volumes = service.volumes_from?.map((item) => {
     const [name = "", second = ""] = item.split(":");
     return name === "container" ? second : placeholder(name);

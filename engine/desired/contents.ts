@@ -41,7 +41,8 @@ async function digests(
   const found = await Promise.all(
     Object.entries(objects).map(async ([key, object]): Promise<[string, string][]> => {
       if (object.external === true) return [];
-      const bytes = object.file === undefined ? Buffer.from(object.content ?? "") : await readFile(object.file);
+      const bytes =
+        object.file === undefined ? Buffer.from(object.content ?? "") : await readFile(object.file);
       return bytes === undefined ? [] : [[key, sha256(bytes)]];
     }),
   );

@@ -53,7 +53,10 @@ export function toDesiredState(stack: Stack, options: DesiredOptions): DesiredSt
   return state;
 }
 
-function checkRequests(services: readonly DesiredService[], check: CapabilityCheck): DesiredState["warnings"] {
+function checkRequests(
+  services: readonly DesiredService[],
+  check: CapabilityCheck,
+): DesiredState["warnings"] {
   for (const service of services) {
     if (service.service.provider === undefined) service.request(1);
   }
@@ -127,7 +130,8 @@ function dependenciesOf(stack: Stack, name: string): Record<string, Dependency> 
   for (const other of attachedServices(stack, name)) {
     implied[other] = { condition: "service_started", required: true };
   }
-  for (const other of linked) implied[other] = { condition: "service_started", restart: true, required: true };
+  for (const other of linked)
+    implied[other] = { condition: "service_started", restart: true, required: true };
   const all = Object.entries({ ...implied, ...service?.depends_on });
   return Object.fromEntries(all.filter(([other]) => other !== name && stack.services[other] !== undefined));
 }

@@ -35,14 +35,13 @@ function networkBody(
   labels: Record<string, string>,
   check: CapabilityCheck,
 ): NetworkCreateBody {
-  const pools = network.ipam?.config?.map(
-    (pool): IpamConfig =>
-      compact({
-        Subnet: pool.subnet,
-        IPRange: pool.ip_range,
-        Gateway: pool.gateway,
-        AuxiliaryAddresses: pool.aux_addresses,
-      }),
+  const pools = network.ipam?.config?.map((pool): IpamConfig =>
+    compact({
+      Subnet: pool.subnet,
+      IPRange: pool.ip_range,
+      Gateway: pool.gateway,
+      AuxiliaryAddresses: pool.aux_addresses,
+    }),
   );
   const ipam = compact({
     Driver: network.ipam?.driver,

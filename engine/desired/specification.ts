@@ -113,7 +113,8 @@ function dropEmpty(specification: Readonly<Record<string, unknown>>): Specificat
 }
 
 function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => withoutEmpty(item) ?? item);
+  if (Array.isArray(value))
+    return value.length === 0 ? undefined : value.map((item) => withoutEmpty(item) ?? item);
   if (typeof value !== "object" || value === null) return value;
   const members = Object.entries(value)
     .map(([key, member]): [string, unknown] => [key, withoutEmpty(member)])

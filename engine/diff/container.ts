@@ -77,7 +77,9 @@ function diffMounts(
     if (actual === wanted) return [];
     const range = desired.locate(["services", service.name, "volumes", index]);
     const from = actual === undefined ? {} : { from: actual };
-    return [{ path: `volumes[${index}].source`, ...from, to: wanted, ...(range === undefined ? {} : { range }) }];
+    return [
+      { path: `volumes[${index}].source`, ...from, to: wanted, ...(range === undefined ? {} : { range }) },
+    ];
   });
   return changes.length === 0 ? undefined : { type: "diverged", changes };
 }

@@ -23,13 +23,11 @@ export function carryAnonymousVolumes(
   if (carried.length === 0) return body;
   const targets = new Set(carried.map(({ Destination }) => Destination));
   const declared = (body.HostConfig.Mounts ?? []).filter(({ Target }) => !targets.has(Target));
-  const mounts = carried.map(
-    ({ Name, Destination }): MountRequest => ({
-      Type: "volume",
-      ...(Name === undefined ? {} : { Source: Name }),
-      Target: Destination,
-    }),
-  );
+  const mounts = carried.map(({ Name, Destination }): MountRequest => ({
+    Type: "volume",
+    ...(Name === undefined ? {} : { Source: Name }),
+    Target: Destination,
+  }));
   return { ...body, HostConfig: { ...body.HostConfig, Mounts: [...declared, ...mounts] } };
 }
 

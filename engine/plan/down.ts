@@ -47,7 +47,8 @@ function selectLeaving(
   observed: ObservedState,
   policy: DownPolicy,
 ): { readonly leaving: readonly ObservedContainer[]; readonly orphans: readonly ObservedContainer[] } {
-  const named = policy.services === undefined || policy.services.length === 0 ? undefined : new Set(policy.services);
+  const named =
+    policy.services === undefined || policy.services.length === 0 ? undefined : new Set(policy.services);
   const known =
     desired === undefined
       ? undefined
@@ -110,7 +111,11 @@ function firstOperations({ name }: ObservedContainer): string[] {
 }
 
 /** Networks that a staying container uses stay as well. */
-function addNetworks(builder: PlanBuilder, observed: ObservedState, stays: readonly ObservedContainer[]): void {
+function addNetworks(
+  builder: PlanBuilder,
+  observed: ObservedState,
+  stays: readonly ObservedContainer[],
+): void {
   const used = new Set(stays.flatMap(({ networks }) => Object.keys(networks)));
   for (const network of observed.networks) {
     if (network.project !== observed.project || used.has(network.name)) continue;
@@ -137,7 +142,9 @@ function addVolumes(
   stays: readonly ObservedContainer[],
 ): void {
   const used = new Set(stays.flatMap(({ mounts }) => mounts.map(({ Name }) => Name)));
-  const named = observed.volumes.filter(({ project }) => project === observed.project).map(({ name }) => name);
+  const named = observed.volumes
+    .filter(({ project }) => project === observed.project)
+    .map(({ name }) => name);
   const anonymous = leaving.flatMap(anonymousVolumesOf);
   for (const name of new Set([...named, ...anonymous])) {
     if (used.has(name)) continue;
@@ -166,7 +173,8 @@ function addImages(
   for (const { name, service, image } of desired.services) {
     const isWanted = images === "all" || service.image === undefined;
     if (!isWanted || service.provider !== undefined || named?.has(name) === false) continue;
-    if (imageOf(observed, image.reference) === undefined || builder.has(`image.remove:${image.reference}`)) continue;
+    if (imageOf(observed, image.reference) === undefined || builder.has(`image.remove:${image.reference}`))
+      continue;
     const resource = { type: "image", name: image.reference, service: name } as const;
     builder.change(resource, "remove", REQUESTED);
     const id = builder.add({

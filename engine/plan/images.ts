@@ -23,7 +23,9 @@ export function planImages(
     ({ service, replicas }) => service.provider === undefined && replicas > 0,
   );
   const builders = new Map(
-    used.filter(({ image }) => image.buildable).map((service) => [imageKey(service.image.reference), service]),
+    used
+      .filter(({ image }) => image.buildable)
+      .map((service) => [imageKey(service.image.reference), service]),
   );
   const operations = new Map<string, OperationId>();
   for (const service of used) {
@@ -54,7 +56,9 @@ function planBuild(
   if (policy.build === "never") return planPull(builder, used, service, isPresent, policy);
   const isAsked = policy.build === "always" || pullPolicy === "build";
   if (!isAsked && isPresent) {
-    return (policy.pull ?? pullPolicy) === "always" ? planPull(builder, used, service, true, policy, true) : undefined;
+    return (policy.pull ?? pullPolicy) === "always"
+      ? planPull(builder, used, service, true, policy, true)
+      : undefined;
   }
   const resource = { type: "image", name: reference, service: service.name } as const;
   const cause: Cause = isPresent ? { type: "requested" } : { type: "missing" };

@@ -62,7 +62,8 @@ export function planRestart(
 ): PlanResult {
   const builder = new PlanBuilder();
   const services = byName(desired);
-  const chosen = policy.noDependents === true ? policy : { ...policy, services: withDependents(desired, policy) };
+  const chosen =
+    policy.noDependents === true ? policy : { ...policy, services: withDependents(desired, policy) };
   const containers = selected(observed, chosen);
   for (const container of containers) {
     const resource = { type: "container", name: container.name, service: container.service } as const;
@@ -88,7 +89,9 @@ export function planRemove(
 ): PlanResult {
   const builder = new PlanBuilder();
   const services = byName(desired);
-  const containers = selected(observed, policy).filter((container) => policy.stop === true || !isUp(container));
+  const containers = selected(observed, policy).filter(
+    (container) => policy.stop === true || !isUp(container),
+  );
   for (const container of containers) {
     const resource = { type: "container", name: container.name, service: container.service } as const;
     builder.change(resource, "remove", REQUESTED);
@@ -149,7 +152,8 @@ function addStarts(
 }
 
 function withDependents(desired: DesiredState, { services }: LifecyclePolicy): string[] {
-  const names = services === undefined || services.length === 0 ? desired.services.map(({ name }) => name) : services;
+  const names =
+    services === undefined || services.length === 0 ? desired.services.map(({ name }) => name) : services;
   const along = desired.services.filter(({ dependencies }) =>
     names.some((name) => dependencies[name]?.restart === true),
   );
@@ -170,7 +174,11 @@ function byName(desired: DesiredState | undefined): ReadonlyMap<string, DesiredS
   return new Map((desired?.services ?? []).map((service) => [service.name, service]));
 }
 
-function result(builder: PlanBuilder, desired: DesiredState | undefined, observed: ObservedState): PlanResult {
+function result(
+  builder: PlanBuilder,
+  desired: DesiredState | undefined,
+  observed: ObservedState,
+): PlanResult {
   const references = (desired?.services ?? []).map(({ image }) => image.reference);
   const plan = builder.build(observed.project, observedDigest(observed, references));
   return { plan, decisions: [], warnings: [] };

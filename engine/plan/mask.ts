@@ -9,7 +9,10 @@ export function maskPlan(plan: Plan): Plan {
 
 function maskOperation(operation: Operation): Operation {
   if (operation.kind === "hook.run" && operation.hook.environment !== undefined) {
-    const environment = Object.entries(operation.hook.environment).map(([key, value]) => [key, showValue(key, value)]);
+    const environment = Object.entries(operation.hook.environment).map(([key, value]) => [
+      key,
+      showValue(key, value),
+    ]);
     return { ...operation, hook: { ...operation.hook, environment: Object.fromEntries(environment) } };
   }
   if (operation.kind === "image.build" && operation.build.args !== undefined) {

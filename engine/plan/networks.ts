@@ -14,7 +14,11 @@ export interface NetworkPlan {
 }
 
 /** @throws RefusedError when an external network is not there */
-export function planNetworks(builder: PlanBuilder, desired: DesiredState, observed: ObservedState): NetworkPlan {
+export function planNetworks(
+  builder: PlanBuilder,
+  desired: DesiredState,
+  observed: ObservedState,
+): NetworkPlan {
   const recreated = new Map<string, Cause>();
   const warnings: PlanWarning[] = [];
   for (const network of desired.networks) {
@@ -37,7 +41,13 @@ export function planNetworks(builder: PlanBuilder, desired: DesiredState, observ
       builder.change(resource, cause === undefined ? "keep" : "recreate", cause ?? { type: "requested" });
       if (cause === undefined) continue;
       recreated.set(network.name, cause);
-      builder.add({ id: `network.remove:${network.name}`, kind: "network.remove", resource, cause, network: found.id });
+      builder.add({
+        id: `network.remove:${network.name}`,
+        kind: "network.remove",
+        resource,
+        cause,
+        network: found.id,
+      });
       create(builder, network, cause);
       builder.order(`network.create:${network.name}`, `network.remove:${network.name}`);
     }
@@ -46,7 +56,11 @@ export function planNetworks(builder: PlanBuilder, desired: DesiredState, observ
 }
 
 /** A network of ours whose key got another name: the old one goes when nothing is attached any more. */
-export function removeRenamedNetworks(builder: PlanBuilder, desired: DesiredState, observed: ObservedState): void {
+export function removeRenamedNetworks(
+  builder: PlanBuilder,
+  desired: DesiredState,
+  observed: ObservedState,
+): void {
   for (const network of observed.networks) {
     const wanted = desired.networks.find(({ key }) => key === network.key);
     const isOurs = network.project === desired.project.name && network.labels[label.network] !== undefined;

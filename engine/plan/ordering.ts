@@ -2,8 +2,9 @@
 import type { DesiredService } from "../desired/model.ts";
 import type { EndpointSettings } from "../docker/types.ts";
 import type { ObservedContainer } from "../observe/model.ts";
-import type { PlanBuilder } from "./builder.ts";
+import type { OperationDraft, PlanBuilder } from "./builder.ts";
 import type { Cause, OperationId } from "./operation.ts";
+import { isTemporary } from "./replicas.ts";
 import type { PlanFacts, ServicePlan } from "./service-plan.ts";
 
 /** A container stops after those that depend on it. */
@@ -30,29 +31,38 @@ function orderStopsOf(builder: PlanBuilder, before: ServicePlan, dependant: Serv
 function namesOf(plan: ServicePlan | undefined): string[] {
   return [
     ...(plan?.slots ?? []).map(({ name }) => name),
-    ...(plan?.removals ?? []).map(({ container }) => container.name),
+    // A replacement that was never finished serves nobody: its end waits for no one.
+    ...(plan?.removals ?? [])
+      .filter(({ container }) => !isTemporary(container))
+      .map(({ container }) => container.name),
   ];
 }
 
-/** A name is free when the container that has it now is gone. */
-export function orderNames(builder: PlanBuilder, plans: ReadonlyMap<string, ServicePlan>): void {
-  for (const { slots, removals } of plans.values()) {
-    for (const { name } of slots) {
-      if (!removals.some(({ container }) => container.name === name)) continue;
-      for (const id of [`container.create:${name}`, `container.rename:${name}`]) {
-        if (builder.has(id)) builder.order(id, `container.remove:${name}`);
-      }
-    }
+/** A name is free when the container that has it now is gone: final names, and temporary ones of an earlier attempt. */
+export function orderNames(builder: PlanBuilder): void {
+  for (const id of builder.ids("container.create", "container.rename")) {
+    const operation = builder.get(id);
+    const name = operation?.kind === "container.rename" ? operation.to : nameAtCreation(operation);
+    if (name !== undefined) builder.order(id, `container.remove:${name}`);
   }
 }
 
+function nameAtCreation(operation: OperationDraft | undefined): string | undefined {
+  return operation?.kind === "container.create" ? operation.name : undefined;
+}
+
 /** The users of a volume that is made anew are gone before it is. */
-export function orderVolumes(builder: PlanBuilder, facts: PlanFacts, plans: ReadonlyMap<string, ServicePlan>): void {
+export function orderVolumes(
+  builder: PlanBuilder,
+  facts: PlanFacts,
+  plans: ReadonlyMap<string, ServicePlan>,
+): void {
   for (const volume of facts.recreatedVolumes.keys()) {
     const id = `volume.remove:${volume}`;
     for (const plan of plans.values()) {
       for (const { name, container } of plan.slots) {
-        if (container !== undefined && plan.mode === "remove-first") builder.order(id, `container.remove:${name}`);
+        if (container !== undefined && plan.mode === "remove-first")
+          builder.order(id, `container.remove:${name}`);
       }
       for (const { container } of plan.removals) builder.order(id, `container.remove:${container.name}`);
     }
@@ -83,7 +93,14 @@ export function detachFromRecreatedNetworks(
       const owner = container.service === "" ? {} : { service: container.service };
       const resource = { type: "container", name, ...owner } as const;
       const id = builder.add(
-        { id: `network.disconnect:${name}/${network}`, kind: "network.disconnect", resource, cause, network, container: container.id },
+        {
+          id: `network.disconnect:${name}/${network}`,
+          kind: "network.disconnect",
+          resource,
+          cause,
+          network,
+          container: container.id,
+        },
         [`container.stop:${name}`, ...imageOperations],
       );
       builder.order(`network.remove:${network}`, id);

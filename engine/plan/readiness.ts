@@ -38,7 +38,11 @@ export function readinessEdges(context: ReadinessContext, service: DesiredServic
 }
 
 /** `--wait`: the service itself has to become ready. */
-export function addServiceWait(context: ReadinessContext, plan: ServicePlan, timeoutMs: number | undefined): void {
+export function addServiceWait(
+  context: ReadinessContext,
+  plan: ServicePlan,
+  timeoutMs: number | undefined,
+): void {
   if (plan.slots.length === 0) return;
   const condition = context.facts.oneShots.has(plan.service.name) ? "completed" : "running_or_healthy";
   const [id] = wait(context, plan, condition, undefined);
@@ -65,7 +69,10 @@ function wait(
     id,
     kind: "ready.wait",
     resource: { type: "service", name: service.name, service: service.name },
-    cause: of === undefined ? (before?.cause ?? { type: "requested" }) : { type: "dependency", of: [...new Set([...waiting, of])] },
+    cause:
+      of === undefined
+        ? (before?.cause ?? { type: "requested" })
+        : { type: "dependency", of: [...new Set([...waiting, of])] },
     service: service.name,
     containers: slots.map(({ name }) => name),
     condition,

@@ -56,18 +56,19 @@ export function selectReplicas(
     if (verdict === undefined) return { ...base, action: "keep", cause: { type: "requested" } };
     return { ...base, action: "replace", ...verdict };
   });
-  const missing = freeNumbers(kept, service.replicas).map(
-    (number): Slot => ({
-      number,
-      name: service.containerName(number),
-      action: "create",
-      container: undefined,
-      cause: candidates.length === 0 ? { type: "missing" } : scaled,
-    }),
-  );
+  const missing = freeNumbers(kept, service.replicas).map((number): Slot => ({
+    number,
+    name: service.containerName(number),
+    action: "create",
+    container: undefined,
+    cause: candidates.length === 0 ? { type: "missing" } : scaled,
+  }));
   const removals = containers
     .filter((container) => !kept.includes(container))
-    .map((container): Removal => ({ container, cause: surplus.has(container) ? scaled : { type: "leftover" } }));
+    .map((container): Removal => ({
+      container,
+      cause: surplus.has(container) ? scaled : { type: "leftover" },
+    }));
   return { slots: [...present, ...missing].toSorted((a, b) => a.number - b.number), removals };
 }
 

@@ -61,9 +61,12 @@ function planService(
   const judge = (container: ObservedContainer): Verdict | undefined =>
     judgeContainer(facts, service, container, attached, volume);
   const { slots, removals } = selectReplicas(service, containers, judge);
-  const isOnRecreatedNetwork = containers.some(({ networks }) =>
-    Object.keys(networks).some((name) => facts.recreatedNetworks.has(name)),
-  );
+  // Either way its creation comes after everybody has left that network, so nobody may wait for its creation to leave.
+  const networks = [
+    ...wantedNetworks(facts, service),
+    ...containers.flatMap((each) => Object.keys(each.networks)),
+  ];
+  const isOnRecreatedNetwork = networks.some((name) => facts.recreatedNetworks.has(name));
   const parents = service.attachedTo.map((name) => plans.get(name));
   const isBehindRemoval = parents.some((parent) => parent?.mode === "remove-first");
   const mode = ((): ReplaceMode => {
@@ -71,6 +74,11 @@ function planService(
     return attached !== undefined || isOnRecreatedNetwork ? "early" : "swap";
   })();
   return { service, slots, removals, mode, restart: restartVerdict(facts, service, plans) };
+}
+
+function wantedNetworks({ desired }: PlanFacts, { service }: DesiredService): string[] {
+  const keys = Object.keys(service.networks ?? {});
+  return desired.networks.filter(({ key }) => keys.includes(key)).map(({ name }) => name);
 }
 
 function judgeContainer(
@@ -84,9 +92,7 @@ function judgeContainer(
   if (volume !== undefined) return { cause: { type: "volume-recreated", volume } };
   if (policy === "force") return { cause: { type: "forced" } };
   const cause =
-    policy === "never"
-      ? undefined
-      : diffContainer(facts.desired, service, container, facts.observed);
+    policy === "never" ? undefined : diffContainer(facts.desired, service, container, facts.observed);
   if (cause !== undefined && !isHealedByNetwork(facts, cause)) return { cause };
   const image = policy === "never" ? undefined : imageVerdict(facts, service, container);
   if (attached === undefined || image === undefined) return attached ?? image;
@@ -101,7 +107,8 @@ function isHealedByNetwork({ recreatedNetworks }: PlanFacts, cause: Cause): bool
 }
 
 function recreatePolicy(policy: UpPolicy, { name }: DesiredService): RecreatePolicy {
-  const isNamed = policy.services === undefined || policy.services.length === 0 || policy.services.includes(name);
+  const isNamed =
+    policy.services === undefined || policy.services.length === 0 || policy.services.includes(name);
   if (!isNamed) return policy.recreateDependencies ?? "diverged";
   if (policy.renewAnonymousVolumes === true) return "force";
   return policy.recreate ?? "diverged";
@@ -143,7 +150,9 @@ function restartVerdict(
   const replaced = Object.entries(service.dependencies)
     .filter(([, { restart }]) => restart === true)
     .flatMap(([name]) =>
-      (plans.get(name)?.slots ?? []).filter(({ action }) => action === "replace").map((slot) => toVerdict(name, slot)),
+      (plans.get(name)?.slots ?? [])
+        .filter(({ action }) => action === "replace")
+        .map((slot) => toVerdict(name, slot)),
     );
   const restarted = service.attachedTo.flatMap((name): Verdict[] => {
     const parent = plans.get(name);
@@ -169,7 +178,10 @@ function joinVerdicts(verdicts: readonly Verdict[]): Verdict | undefined {
   return { cause: first.cause, onlyIf: verdicts.flatMap(({ onlyIf }) => onlyIf ?? []) };
 }
 
-function recreatedVolumeOf({ recreatedVolumes, desired }: PlanFacts, { service }: DesiredService): string | undefined {
+function recreatedVolumeOf(
+  { recreatedVolumes, desired }: PlanFacts,
+  { service }: DesiredService,
+): string | undefined {
   for (const mount of service.volumes ?? []) {
     const name = desired.volumes.find(({ key }) => key === mount.source)?.name;
     if (mount.type === "volume" && name !== undefined && recreatedVolumes.has(name)) return name;
@@ -178,7 +190,11 @@ function recreatedVolumeOf({ recreatedVolumes, desired }: PlanFacts, { service }
 }
 
 /** A stopped container starts, unless it is a one-shot that has done its work. */
-export function willStart({ oneShots, policy }: PlanFacts, service: string, container: ObservedContainer): boolean {
+export function willStart(
+  { oneShots, policy }: PlanFacts,
+  service: string,
+  container: ObservedContainer,
+): boolean {
   if (policy.noStart === true || isUp(container)) return false;
   return !(oneShots.has(service) && container.state === "exited" && container.exitCode === 0);
 }

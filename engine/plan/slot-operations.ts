@@ -97,7 +97,13 @@ function addReplacement(context: SlotContext, slot: Slot): OperationId | undefin
   // A container that is down starts in any case, whether it is the old or the new one.
   const mustStart = willStart(facts, plan.service.name, old);
   const onlyIf = mustStart ? undefined : slot.onlyIf;
-  return addStart(builder, { service: plan.service, name: slot.name, cause: slot.cause, onlyIf, after: present });
+  return addStart(builder, {
+    service: plan.service,
+    name: slot.name,
+    cause: slot.cause,
+    onlyIf,
+    after: present,
+  });
 }
 
 /** Creation and the connections that it did not take. Answers what has to be done before the container is complete. */
@@ -220,12 +226,17 @@ function addMissingNetworks(context: SlotContext, slot: Slot, after: readonly Op
   if (!networkNames(context).some(isMissing)) return [];
   const { body, connect } = plan.service.request(slot.number, peers);
   const wanted = [
-    ...Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}).map(([network, endpoint]) => ({ network, endpoint })),
+    ...Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}).map(([network, endpoint]) => ({
+      network,
+      endpoint,
+    })),
     ...connect,
   ];
   return wanted
     .filter(({ network }) => isMissing(network))
-    .map(({ network, endpoint }) => addConnect(context, slot, { network, endpoint, container: slot.name, after }));
+    .map(({ network, endpoint }) =>
+      addConnect(context, slot, { network, endpoint, container: slot.name, after }),
+    );
 }
 
 interface ConnectRequest {
@@ -248,14 +259,20 @@ function addConnect({ builder, plan }: SlotContext, slot: Slot, request: Connect
       endpoint: request.endpoint,
       ...(request.onlyIf === undefined ? {} : { onlyIf: request.onlyIf }),
     },
-    [...request.after, `network.create:${request.network}`, `network.disconnect:${slot.name}/${request.network}`],
+    [
+      ...request.after,
+      `network.create:${request.network}`,
+      `network.disconnect:${slot.name}/${request.network}`,
+    ],
   );
 }
 
 function sharedResources(context: SlotContext): OperationId[] {
   const { plan, facts } = context;
   const volumes = (plan.service.service.volumes ?? []).flatMap(({ source }) =>
-    facts.desired.volumes.filter((volume) => volume.key === source).map(({ name }) => `volume.create:${name}`),
+    facts.desired.volumes
+      .filter((volume) => volume.key === source)
+      .map(({ name }) => `volume.create:${name}`),
   );
   return [...networkNames(context).map((name) => `network.create:${name}`), ...volumes];
 }

@@ -24,7 +24,13 @@ export function addStart(builder: PlanBuilder, request: StartRequest): Operation
       ? []
       : [
           builder.add(
-            { id: `container.copy:${name}`, kind: "container.copy", ...common, files: service.copies, ...condition },
+            {
+              id: `container.copy:${name}`,
+              kind: "container.copy",
+              ...common,
+              files: service.copies,
+              ...condition,
+            },
             request.after,
           ),
         ];
@@ -35,10 +41,9 @@ export function addStart(builder: PlanBuilder, request: StartRequest): Operation
   );
   (service.service.post_start ?? []).forEach((hook, index) => {
     const id = `hook.run:${name}/post_start/${index}`;
-    last = builder.add(
-      { id, kind: "hook.run", phase: "post_start", ...common, index, hook, ...condition },
-      [last],
-    );
+    last = builder.add({ id, kind: "hook.run", phase: "post_start", ...common, index, hook, ...condition }, [
+      last,
+    ]);
   });
   return last;
 }

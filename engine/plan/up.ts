@@ -31,11 +31,18 @@ import { planVolumes } from "./volumes.ts";
 
 /** @throws RefusedError for what cannot be planned at all: missing external resources, images that may not be fetched */
 export function planUp(desired: DesiredState, observed: ObservedState, policy: UpPolicy = {}): PlanResult {
-  const digest = observedDigest(observed, desired.services.map(({ image }) => image.reference));
+  const digest = observedDigest(
+    observed,
+    desired.services.map(({ image }) => image.reference),
+  );
   const builder = new PlanBuilder();
   const foreign = foreignDecision(desired, observed);
   if (foreign !== undefined && policy.adopt !== true && policy.answers?.[FOREIGN_DECISION] !== true) {
-    return { plan: builder.build(desired.project.name, digest), decisions: [foreign], warnings: [...desired.warnings] };
+    return {
+      plan: builder.build(desired.project.name, digest),
+      decisions: [foreign],
+      warnings: [...desired.warnings],
+    };
   }
   const networks = planNetworks(builder, desired, observed);
   const volumes = planVolumes(builder, desired, observed, policy);
@@ -82,9 +89,9 @@ function addContainers(builder: PlanBuilder, facts: PlanFacts): PlanWarning[] {
     started.set(name, addSlots(context, readiness));
   }
   orderStops(builder, plans);
-  orderNames(builder, plans);
   orderVolumes(builder, facts, plans);
   const warnings = addOrphans(builder, facts, imageOperations);
+  orderNames(builder);
   detachFromRecreatedNetworks(builder, facts, attachedContainers(builder, facts, plans), imageOperations);
   if (facts.policy.wait === true) addWaits(readiness);
   return warnings;
@@ -100,14 +107,23 @@ function addSlots(context: SlotContext, readiness: ReadinessContext): OperationI
   for (const id of starts) {
     for (const { on, when } of edges) builder.order(id, on, when);
   }
-  addPreStartHooks(context, starts, edges.map(({ on }) => on));
+  addPreStartHooks(
+    context,
+    starts,
+    edges.map(({ on }) => on),
+  );
   return started;
 }
 
-function addPreStartHooks(context: SlotContext, starts: readonly OperationId[], after: readonly OperationId[]): void {
+function addPreStartHooks(
+  context: SlotContext,
+  starts: readonly OperationId[],
+  after: readonly OperationId[],
+): void {
   const { builder, plan } = context;
   const [first] = plan.slots;
-  if (first === undefined || plan.slots.some(({ container }) => container !== undefined && isUp(container))) return;
+  if (first === undefined || plan.slots.some(({ container }) => container !== undefined && isUp(container)))
+    return;
   const created = presentOperation(first, plan.mode);
   const last = addPreStart(builder, plan.service, first.name, first.cause, [...after, created]);
   if (last !== undefined) for (const id of starts) builder.order(id, last);
@@ -166,7 +182,9 @@ function creationNeeds(
   const providers = Object.keys(service.dependencies)
     .filter((name) => !plans.has(name))
     .map((name) => `provider.run:${name}`);
-  const shared = parentSlots(service.attachedTo, plans).map(({ slot, plan }) => presentOperation(slot, plan.mode));
+  const shared = parentSlots(service.attachedTo, plans).map(({ slot, plan }) =>
+    presentOperation(slot, plan.mode),
+  );
   return [...(image === undefined ? [] : [image]), ...providers, ...shared];
 }
 
@@ -176,7 +194,9 @@ function parentsCreated({ service }: ServicePlan, plans: ReadonlyMap<string, Ser
   return [...service.attachedTo, ...restarting].flatMap((name) => {
     const plan = plans.get(name);
     if (plan?.mode !== "swap") return [];
-    return plan.slots.filter(({ action }) => action !== "keep").map((slot) => `container.create:${slot.name}`);
+    return plan.slots
+      .filter(({ action }) => action !== "keep")
+      .map((slot) => `container.create:${slot.name}`);
   });
 }
 

@@ -22,7 +22,11 @@ export function nameOf(stack: Stack, service: string, number: number): string {
 }
 
 /** The container that stands for a service in `service:x` references. */
-export function peerName(context: ServiceContext, service: string, peers: PeerContainers | undefined): string {
+export function peerName(
+  context: ServiceContext,
+  service: string,
+  peers: PeerContainers | undefined,
+): string {
   return peers?.get(service) ?? nameOf(context.stack, service, 1);
 }
 

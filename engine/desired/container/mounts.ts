@@ -37,7 +37,8 @@ export function mapMounts(context: ServiceContext, peers: PeerContainers | undef
  * need the long form.
  */
 function toBind(context: ServiceContext, mount: Mount): string | undefined {
-  if (mount.source === undefined || mount.source.includes(":") || mount.target.includes(":")) return undefined;
+  if (mount.source === undefined || mount.source.includes(":") || mount.target.includes(":"))
+    return undefined;
   const access = mount.read_only === true ? "ro" : "rw";
   switch (mount.type) {
     case "bind": {
@@ -91,13 +92,18 @@ function mountSource(context: ServiceContext, mount: Mount): string | undefined 
   if (mount.type !== "image") return mount.source;
   // The name of a service stands for the image it runs.
   const service = context.stack.services[mount.source];
-  return service === undefined ? mount.source : (service.image ?? imageName(context.stack.name, mount.source));
+  return service === undefined
+    ? mount.source
+    : (service.image ?? imageName(context.stack.name, mount.source));
 }
 
 function bindOptions(context: ServiceContext, mount: Mount): NonNullable<MountRequest["BindOptions"]> {
   const { propagation, recursive, create_host_path: create } = mount.bind ?? {};
   if (recursive === "writable" || recursive === "readonly") {
-    context.check.need(RECURSIVE_READ_ONLY_API, `services.${context.name}.volumes bind.recursive: ${recursive}`);
+    context.check.need(
+      RECURSIVE_READ_ONLY_API,
+      `services.${context.name}.volumes bind.recursive: ${recursive}`,
+    );
   }
   return compact({
     Propagation: propagation,

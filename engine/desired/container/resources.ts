@@ -57,7 +57,9 @@ function mapBlkio(blkio: BlkioConfig | undefined): Partial<HostConfig> {
   });
 }
 
-function throttles(devices: readonly ThrottleDevice[] | undefined): { Path: string; Rate: number }[] | undefined {
+function throttles(
+  devices: readonly ThrottleDevice[] | undefined,
+): { Path: string; Rate: number }[] | undefined {
   return devices?.map(({ Path, Rate }) => ({ Path, Rate: parseBytes(String(Rate)) ?? 0 }));
 }
 

@@ -11,8 +11,10 @@ export function checkUnsupported({ service, name, check }: ServiceContext): void
   for (const key of ["endpoint_mode", "labels", "update_config", "rollback_config", "placement"] as const) {
     if (deploy[key] !== undefined) check.ignore(name, `deploy.${key}`);
   }
-  if (deploy.mode !== undefined && deploy.mode !== "replicated") check.ignore(name, `deploy.mode: ${deploy.mode}`);
-  if (deploy.resources?.reservations?.cpus !== undefined) check.ignore(name, "deploy.resources.reservations.cpus");
+  if (deploy.mode !== undefined && deploy.mode !== "replicated")
+    check.ignore(name, `deploy.mode: ${deploy.mode}`);
+  if (deploy.resources?.reservations?.cpus !== undefined)
+    check.ignore(name, "deploy.resources.reservations.cpus");
   if (deploy.resources?.reservations?.generic_resources !== undefined) {
     check.ignore(name, "deploy.resources.reservations.generic_resources");
   }

@@ -29,12 +29,27 @@ const host: readonly (readonly [string, object])[] = [
   ["cpu_period: 100000", { CpuPeriod: 100000 }],
   ["cpuset: 0-1", { CpusetCpus: "0-1" }],
   ["cpus: 0.5", { NanoCpus: 500_000_000 }],
-  ["deploy: { resources: { limits: { cpus: '0.25', memory: 64m, pids: 5 } } }", { NanoCpus: 250_000_000, Memory: 67_108_864, PidsLimit: 5 }],
-  ["deploy: { restart_policy: { condition: on-failure, max_attempts: 3 } }", { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 3 } }],
-  ["blkio_config: { weight: 300, device_read_bps: [{ path: /dev/sda, rate: 1mb }] }", { BlkioWeight: 300, BlkioDeviceReadBps: [{ Path: "/dev/sda", Rate: 1_048_576 }] }],
+  [
+    "deploy: { resources: { limits: { cpus: '0.25', memory: 64m, pids: 5 } } }",
+    { NanoCpus: 250_000_000, Memory: 67_108_864, PidsLimit: 5 },
+  ],
+  [
+    "deploy: { restart_policy: { condition: on-failure, max_attempts: 3 } }",
+    { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 3 } },
+  ],
+  [
+    "blkio_config: { weight: 300, device_read_bps: [{ path: /dev/sda, rate: 1mb }] }",
+    { BlkioWeight: 300, BlkioDeviceReadBps: [{ Path: "/dev/sda", Rate: 1_048_576 }] },
+  ],
   ["device_cgroup_rules: ['c 1:3 mr']", { DeviceCgroupRules: ["c 1:3 mr"] }],
-  ["devices: ['/dev/null:/dev/x']", { Devices: [{ PathOnHost: "/dev/null", PathInContainer: "/dev/x", CgroupPermissions: "rwm" }] }],
-  ["devices: ['vendor.com/gpu=all']", { DeviceRequests: [{ Driver: "cdi", DeviceIDs: ["vendor.com/gpu=all"] }] }],
+  [
+    "devices: ['/dev/null:/dev/x']",
+    { Devices: [{ PathOnHost: "/dev/null", PathInContainer: "/dev/x", CgroupPermissions: "rwm" }] },
+  ],
+  [
+    "devices: ['vendor.com/gpu=all']",
+    { DeviceRequests: [{ Driver: "cdi", DeviceIDs: ["vendor.com/gpu=all"] }] },
+  ],
   ["gpus: all", { DeviceRequests: [{ Count: -1, Capabilities: [["gpu"]] }] }],
   ["dns: 1.1.1.1", { Dns: ["1.1.1.1"] }],
   ["dns_opt: [use-vc]", { DnsOptions: ["use-vc"] }],
@@ -46,7 +61,10 @@ const host: readonly (readonly [string, object])[] = [
   ["ipc: host", { IpcMode: "host" }],
   ["ipc: service:db", { IpcMode: "container:app-db-1" }],
   ["isolation: default", { Isolation: "default" }],
-  ["logging: { driver: local, options: { max-size: 1m } }", { LogConfig: { Type: "local", Config: { "max-size": "1m" } } }],
+  [
+    "logging: { driver: local, options: { max-size: 1m } }",
+    { LogConfig: { Type: "local", Config: { "max-size": "1m" } } },
+  ],
   ["mem_limit: 1g", { Memory: 1_073_741_824 }],
   ["mem_reservation: 1m", { MemoryReservation: 1_048_576 }],
   ["memswap_limit: -1", { MemorySwap: -1 }],
@@ -61,22 +79,45 @@ const host: readonly (readonly [string, object])[] = [
   ["read_only: true", { ReadonlyRootfs: true }],
   ["restart: on-failure:2", { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 2 } }],
   ["runtime: runc", { Runtime: "runc" }],
-  ["security_opt: [no-new-privileges, 'systempaths=unconfined']", { SecurityOpt: ["no-new-privileges"], MaskedPaths: [], ReadonlyPaths: [] }],
+  [
+    "security_opt: [no-new-privileges, 'systempaths=unconfined']",
+    { SecurityOpt: ["no-new-privileges"], MaskedPaths: [], ReadonlyPaths: [] },
+  ],
   ["shm_size: 64m", { ShmSize: 67_108_864 }],
   ["storage_opt: { size: 1G }", { StorageOpt: { size: "1G" } }],
   ["sysctls: { net.core.somaxconn: 1024 }", { Sysctls: { "net.core.somaxconn": "1024" } }],
   ["tmpfs: ['/run:size=1m']", { Tmpfs: { "/run": "size=1m" } }],
-  ["ulimits: { nofile: { soft: 1, hard: 2 }, nproc: 3 }", { Ulimits: [{ Name: "nofile", Soft: 1, Hard: 2 }, { Name: "nproc", Soft: 3, Hard: 3 }] }],
+  [
+    "ulimits: { nofile: { soft: 1, hard: 2 }, nproc: 3 }",
+    {
+      Ulimits: [
+        { Name: "nofile", Soft: 1, Hard: 2 },
+        { Name: "nproc", Soft: 3, Hard: 3 },
+      ],
+    },
+  ],
   ["userns_mode: host", { UsernsMode: "host" }],
   ["uts: host", { UTSMode: "host" }],
   ["annotations: { a: b }", { Annotations: { a: "b" } }],
   ["volumes_from: ['db:ro']", { VolumesFrom: ["app-db-1:ro"] }],
   ["volumes: ['/host:/c:ro']", { Binds: ["/host:/c:ro"] }],
   ["volumes: [/anonymous]", { Mounts: [{ Type: "volume", Target: "/anonymous" }] }],
-  ["volumes: [{ type: bind, source: /h, target: /c, bind: { create_host_path: false } }]", { Mounts: [{ Type: "bind", Source: "/h", Target: "/c" }] }],
-  ["volumes: [{ type: tmpfs, target: /t, tmpfs: { size: 1m } }]", { Mounts: [{ Type: "tmpfs", Target: "/t", TmpfsOptions: { SizeBytes: 1_048_576 } }] }],
-  ["volumes: [{ type: image, source: db, target: /i }]", { Mounts: [{ Type: "image", Source: "busybox", Target: "/i" }] }],
-  ["ports: ['127.0.0.1:8080:80/udp', '81']", { PortBindings: { "80/udp": [{ HostIp: "127.0.0.1", HostPort: "8080" }], "81/tcp": [{ HostPort: "" }] } }],
+  [
+    "volumes: [{ type: bind, source: /h, target: /c, bind: { create_host_path: false } }]",
+    { Mounts: [{ Type: "bind", Source: "/h", Target: "/c" }] },
+  ],
+  [
+    "volumes: [{ type: tmpfs, target: /t, tmpfs: { size: 1m } }]",
+    { Mounts: [{ Type: "tmpfs", Target: "/t", TmpfsOptions: { SizeBytes: 1_048_576 } }] },
+  ],
+  [
+    "volumes: [{ type: image, source: db, target: /i }]",
+    { Mounts: [{ Type: "image", Source: "busybox", Target: "/i" }] },
+  ],
+  [
+    "ports: ['127.0.0.1:8080:80/udp', '81']",
+    { PortBindings: { "80/udp": [{ HostIp: "127.0.0.1", HostPort: "8080" }], "81/tcp": [{ HostPort: "" }] } },
+  ],
 ];
 
 const config: readonly (readonly [string, object])[] = [
@@ -93,7 +134,19 @@ const config: readonly (readonly [string, object])[] = [
   ["stop_grace_period: 1m500ms", { StopTimeout: 61 }],
   ["expose: ['1-2', '3/udp']", { ExposedPorts: { "1/tcp": {}, "2/tcp": {}, "3/udp": {} } }],
   ["labels: { a: b }", { Labels: { a: "b" } }],
-  ["healthcheck: { test: x, interval: 1s, timeout: 500ms, retries: 2, start_period: 3s, start_interval: 4s }", { Healthcheck: { Test: ["CMD-SHELL", "x"], Interval: 1e9, Timeout: 5e8, Retries: 2, StartPeriod: 3e9, StartInterval: 4e9 } }],
+  [
+    "healthcheck: { test: x, interval: 1s, timeout: 500ms, retries: 2, start_period: 3s, start_interval: 4s }",
+    {
+      Healthcheck: {
+        Test: ["CMD-SHELL", "x"],
+        Interval: 1e9,
+        Timeout: 5e8,
+        Retries: 2,
+        StartPeriod: 3e9,
+        StartInterval: 4e9,
+      },
+    },
+  ],
   ["healthcheck: { disable: true }", { Healthcheck: { Test: ["NONE"] } }],
 ];
 
@@ -107,7 +160,8 @@ describe("attributes of a service", () => {
   });
 
   it("gives endpoints their settings, the highest priority first", () => {
-    const networks = "networks:\n      front: { aliases: [zed], ipv4_address: 10.1.1.9, mac_address: '02:00:00:00:00:01' }\n      back: { priority: 5 }";
+    const networks =
+      "networks:\n      front: { aliases: [zed], ipv4_address: 10.1.1.9, mac_address: '02:00:00:00:00:01' }\n      back: { priority: 5 }";
     const rest = "networks: { front: {}, back: {} }";
     const { body, connect } = requestOf(networks, "1.44", rest);
     expect(body.HostConfig.NetworkMode).toBe("app_back");
@@ -121,7 +175,8 @@ describe("attributes of a service", () => {
 
   it("mounts configs and secrets from files read-only, and copies other content", () => {
     const uses = "configs: [{ source: motd, target: /etc/motd }, inline]\n    secrets: [key]";
-    const rest = "configs: { motd: { file: ./motd }, inline: { content: hi } }\nsecrets: { key: { file: ./key } }";
+    const rest =
+      "configs: { motd: { file: ./motd }, inline: { content: hi } }\nsecrets: { key: { file: ./key } }";
     const desired = desiredOf(uses, "1.51", rest);
     const web = desired.services.find(({ name }) => name === "web");
     expect(web?.request(1).body.HostConfig.Mounts).toEqual([
@@ -136,7 +191,10 @@ describe("what an engine cannot take", () => {
   it.each([
     ["volumes: [{ type: image, source: busybox, target: /i }]", "type: image needs Engine API 1.48"],
     ["devices: ['vendor.com/gpu=all']", "devices (CDI names) needs Engine API 1.44"],
-    ["volumes: [{ type: volume, source: data, target: /d, volume: { subpath: x } }]", "volume.subpath needs Engine API 1.45"],
+    [
+      "volumes: [{ type: volume, source: data, target: /d, volume: { subpath: x } }]",
+      "volume.subpath needs Engine API 1.45",
+    ],
   ])("is refused by name: %s", (attributes, message) => {
     const refused = (): unknown => desiredOf(attributes, "1.41", "volumes: { data: {} }");
     expect(refused).toThrow(RefusedError);
@@ -146,7 +204,9 @@ describe("what an engine cannot take", () => {
 
   it("is left out with a warning where that does no harm", () => {
     const { warnings } = desiredOf("annotations: { a: b }", "1.41");
-    expect(warnings).toMatchObject([{ code: "ignored-attribute", resource: { name: "web" }, names: ["annotations"] }]);
+    expect(warnings).toMatchObject([
+      { code: "ignored-attribute", resource: { name: "web" }, names: ["annotations"] },
+    ]);
     expect(requestOf("annotations: { a: b }", "1.41").body.HostConfig.Annotations).toBeUndefined();
   });
 

@@ -24,8 +24,15 @@ describe("diffFields", () => {
   });
 
   it("pairs list entries by their target", () => {
-    const from = { ports: [{ target: 80, published: "8080" }, { target: 443, published: "8443" }] };
-    const to = { ports: [{ target: 443, published: "9443" }, { target: 80, published: "8080" }, { target: 22 }] };
+    const from = {
+      ports: [
+        { target: 80, published: "8080" },
+        { target: 443, published: "8443" },
+      ],
+    };
+    const to = {
+      ports: [{ target: 443, published: "9443" }, { target: 80, published: "8080" }, { target: 22 }],
+    };
     expect(diff(from, to)).toEqual([
       { path: "ports[0].published", from: "8443", to: "9443" },
       { path: "ports[2]", to: { target: 22 } },
@@ -34,7 +41,11 @@ describe("diffFields", () => {
 
   it("looks up where the new value stands", () => {
     const range = { file: "/f", start: 1, end: 2 };
-    const changes = diffFields({}, { a: 1 }, { base: ["services", "x"], locate: (path) => (path.join(".") === "services.x.a" ? range : undefined) });
+    const changes = diffFields(
+      {},
+      { a: 1 },
+      { base: ["services", "x"], locate: (path) => (path.join(".") === "services.x.a" ? range : undefined) },
+    );
     expect(changes).toEqual([{ path: "a", to: 1, range }]);
   });
 });

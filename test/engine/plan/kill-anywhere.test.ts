@@ -86,38 +86,42 @@ const transitions: readonly Transition[] = [
 ];
 
 describe.each(["1.41", "1.44"])("kill -9 after any call (API %s)", (apiVersion) => {
-  it.each(transitions)("$name", async ({ from, to, options = {} }) => {
-    const prepared = async (): Promise<Project> => {
-      const project = new Project(from, newEngine(apiVersion));
-      project.engine.behave("job", { exitCode: 0 });
-      if (from !== "services: {}") await project.up();
+  it.each(transitions)(
+    "$name",
+    async ({ from, to, options = {} }) => {
+      const prepared = async (): Promise<Project> => {
+        const project = new Project(from, newEngine(apiVersion));
+        project.engine.behave("job", { exitCode: 0 });
+        if (from !== "services: {}") await project.up();
+        await settle();
+        project.text = to;
+        return project;
+      };
+      const undisturbed = await prepared();
+      await undisturbed.up(options);
       await settle();
-      project.text = to;
-      return project;
-    };
-    const undisturbed = await prepared();
-    await undisturbed.up(options);
-    await settle();
-    const expected = undisturbed.engine.stateText();
-    await expectEmptyPlan(undisturbed, options);
-    for (const lost of ["request", "answer"] as const) {
-      let kills = 0;
-      for (let isInterrupted = true; isInterrupted; kills += 1) {
-        const project = await prepared();
-        const { plan } = await project.plan(options);
-        project.engine.die(kills, lost);
-        const report = await project.execute(plan);
-        isInterrupted = report.outcome !== "succeeded";
-        project.engine.revive();
-        await settle();
-        await project.up(options);
-        await settle();
-        expect(project.engine.stateText(), `killed after ${kills} calls (${lost} lost)`).toBe(expected);
-        await expectEmptyPlan(project, options);
+      const expected = undisturbed.engine.stateText();
+      await expectEmptyPlan(undisturbed, options);
+      for (const lost of ["request", "answer"] as const) {
+        let kills = 0;
+        for (let isInterrupted = true; isInterrupted; kills += 1) {
+          const project = await prepared();
+          const { plan } = await project.plan(options);
+          project.engine.die(kills, lost);
+          const report = await project.execute(plan);
+          isInterrupted = report.outcome !== "succeeded";
+          project.engine.revive();
+          await settle();
+          await project.up(options);
+          await settle();
+          expect(project.engine.stateText(), `killed after ${kills} calls (${lost} lost)`).toBe(expected);
+          await expectEmptyPlan(project, options);
+        }
+        expect(kills).toBeGreaterThan(3);
       }
-      expect(kills).toBeGreaterThan(3);
-    }
-  });
+    },
+    120_000,
+  );
 });
 
 /** Forced runs are never without work. */

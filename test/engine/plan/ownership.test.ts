@@ -37,10 +37,16 @@ describe("resources of others", () => {
   });
 
   it("needs external networks and volumes to exist", async () => {
-    const network = "services: { a: { image: busybox, networks: [n] } }\nnetworks: { n: { external: true, name: shared } }";
-    await expect(new Project(network).plan()).rejects.toThrow('networks.n: external network "shared" does not exist');
-    const volume = "services: { a: { image: busybox, volumes: ['vol:/v'] } }\nvolumes: { vol: { external: true } }";
-    await expect(new Project(volume).plan()).rejects.toThrow('volumes.vol: external volume "vol" does not exist');
+    const network =
+      "services: { a: { image: busybox, networks: [n] } }\nnetworks: { n: { external: true, name: shared } }";
+    await expect(new Project(network).plan()).rejects.toThrow(
+      'networks.n: external network "shared" does not exist',
+    );
+    const volume =
+      "services: { a: { image: busybox, volumes: ['vol:/v'] } }\nvolumes: { vol: { external: true } }";
+    await expect(new Project(volume).plan()).rejects.toThrow(
+      'volumes.vol: external volume "vol" does not exist',
+    );
   });
 
   it("uses a volume that somebody else made, with a warning", async () => {
@@ -60,7 +66,11 @@ describe("a changed volume", () => {
     const { plan, decisions } = await project.plan();
     expect(planToText(plan)).toBe("");
     expect(decisions).toMatchObject([
-      { id: "volume-data-loss:app_data", question: "volume-data-loss", changes: [{ path: "labels.a", to: "b" }] },
+      {
+        id: "volume-data-loss:app_data",
+        question: "volume-data-loss",
+        changes: [{ path: "labels.a", to: "b" }],
+      },
     ]);
     expect((await project.plan({ answers: { "volume-data-loss:app_data": false } })).decisions).toEqual([]);
   });
@@ -78,6 +88,17 @@ describe("orphans", () => {
       "container.stop:app-db-1 (orphan)
       container.remove:app-db-1 (orphan) <- container.stop:app-db-1"
     `);
+  });
+});
+
+describe("a service under another name", () => {
+  it("takes over the container name when the orphan is gone", async () => {
+    const project = new Project("services: { old: { image: busybox, container_name: fixed } }");
+    await project.up();
+    project.text = "services: { new: { image: busybox, container_name: fixed } }";
+    await project.up({ removeOrphans: true });
+    expect(project.engine.container("fixed").status).toBe("running");
+    expect(planToText((await project.plan()).plan)).toBe("");
   });
 });
 
@@ -126,6 +147,8 @@ services:
   db: { image: busybox, healthcheck: { disable: true } }
   web: { image: busybox, depends_on: { db: { condition: service_healthy } } }
 `;
-    await expect(new Project(text).plan()).rejects.toThrow("services.web.depends_on.db: db has no health check");
+    await expect(new Project(text).plan()).rejects.toThrow(
+      "services.web.depends_on.db: db has no health check",
+    );
   });
 });

@@ -20,7 +20,17 @@ export const IMAGE = "busybox:latest";
 /** Files by absolute path; the stack itself is `/app/compose.yaml`. */
 export type Files = Readonly<Record<string, string>>;
 
+const loaded = new Map<string, Stack>();
+
+/** Loaded once for each text: killing a run at every call needs the same stack hundreds of times. */
 export function stackOf(text: string, files: Files = {}): Stack {
+  const key = JSON.stringify([text, files]);
+  const stack = loaded.get(key) ?? loadStack(text, files);
+  loaded.set(key, stack);
+  return stack;
+}
+
+function loadStack(text: string, files: Files): Stack {
   const all: Files = { "/app/compose.yaml": text, ...files };
   const system: FileSystem = {
     read: (path) => {
@@ -88,7 +98,9 @@ export class Project {
   async up(options: RunOptions = {}): Promise<Plan> {
     const { plan } = await this.plan(options);
     const report = await this.execute(plan);
-    const failed = [...report.results].filter(([, { outcome }]) => outcome === "failed" || outcome === "blocked");
+    const failed = [...report.results].filter(
+      ([, { outcome }]) => outcome === "failed" || outcome === "blocked",
+    );
     expect(failed).toEqual([]);
     return plan;
   }

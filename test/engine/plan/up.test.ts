@@ -174,7 +174,9 @@ describe("up again", () => {
     const project = new Project(SIMPLE);
     await project.up();
     await project.engine.stopContainer("app-web-1");
-    expect(planToText((await project.plan()).plan)).toMatchInlineSnapshot(`"container.start:app-web-1 (exited)"`);
+    expect(planToText((await project.plan()).plan)).toMatchInlineSnapshot(
+      `"container.start:app-web-1 (exited)"`,
+    );
   });
 
   it("stops dependants that ask for it before their dependency, and starts them after it is ready", async () => {
