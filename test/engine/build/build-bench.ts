@@ -43,6 +43,9 @@ export function useBuildBench(engines: readonly RealEngine[]): BuildBench {
     rmSync(root, { recursive: true });
     for (const { engine } of engines) {
       for (const image of images) await engine.removeImage(image, { force: true });
+      // A second build of one name leaves the first without a name.
+      const filters = { label: [`com.docker.compose.project=${PREFIX}`] };
+      for (const { Id } of await engine.listImages({ filters })) await engine.removeImage(Id, { force: true });
     }
     images.clear();
   }, 60_000);
