@@ -9,16 +9,31 @@ import type { Invocation } from "./command.ts";
 import { skipped, type ConfigFlags } from "./config-flags.ts";
 import { loadOptions, loadStack } from "./stack.ts";
 
-const SELECTIONS = ["services", "volumes", "networks", "models", "hash", "profiles", "images", "variables", "environment"] as const;
+const SELECTIONS = [
+  "services",
+  "volumes",
+  "networks",
+  "models",
+  "hash",
+  "profiles",
+  "images",
+  "variables",
+  "environment",
+] as const;
 
 export type ConfigSelection = (typeof SELECTIONS)[number];
 
 /** The first one asked for, in the order in which the format's other tools look for them. */
 export function wantedSelection(flags: ConfigFlags): ConfigSelection | undefined {
-  return SELECTIONS.find((name) => (name === "hash" ? flags.hash !== undefined && flags.hash !== "" : flags[name] === true));
+  return SELECTIONS.find((name) =>
+    name === "hash" ? flags.hash !== undefined && flags.hash !== "" : flags[name] === true,
+  );
 }
 
-export async function printSelection(selection: ConfigSelection, invocation: Invocation<ConfigFlags>): Promise<string> {
+export async function printSelection(
+  selection: ConfigSelection,
+  invocation: Invocation<ConfigFlags>,
+): Promise<string> {
   switch (selection) {
     case "services":
       return lines(await serviceNames(invocation));
@@ -26,7 +41,11 @@ export async function printSelection(selection: ConfigSelection, invocation: Inv
     case "networks":
       return lines(Object.keys((await stackOf(invocation, []))[selection]).sort());
     case "models":
-      return lines(Object.values((await stackOf(invocation, [])).models).flatMap(({ model }) => (model === "" ? [] : [model])));
+      return lines(
+        Object.values((await stackOf(invocation, [])).models).flatMap(({ model }) =>
+          model === "" ? [] : [model],
+        ),
+      );
     case "hash":
       return hashes(await stackOf(invocation, []), invocation.flags.hash ?? "*");
     case "profiles":
@@ -34,7 +53,7 @@ export async function printSelection(selection: ConfigSelection, invocation: Inv
     case "images":
       return lines(images(await stackOf(invocation, invocation.args)));
     case "variables":
-      return await variables(invocation);
+      return variables(invocation);
     case "environment":
       return lines(environment(await stackOf(invocation, invocation.args)));
     default:
@@ -48,7 +67,10 @@ function lines(values: readonly string[]): string {
 
 /** Env files need not be there for these. */
 function stackOf(invocation: Invocation<ConfigFlags>, services: readonly string[]): Promise<Stack> {
-  return loadStack(invocation, { services, skip: { ...skipped(invocation.flags), environmentResolution: true } });
+  return loadStack(invocation, {
+    services,
+    skip: { ...skipped(invocation.flags), environmentResolution: true },
+  });
 }
 
 async function serviceNames(invocation: Invocation<ConfigFlags>): Promise<string[]> {
@@ -78,7 +100,9 @@ function hashes(stack: Stack, wanted: string): string {
     names.sort().map((name) => {
       const service = stack.services[name];
       if (service === undefined) {
-        throw new UsageError(`no such service: "${name}"`, { hint: didYouMean(name, Object.keys(stack.services)) });
+        throw new UsageError(`no such service: "${name}"`, {
+          hint: didYouMean(name, Object.keys(stack.services)),
+        });
       }
       const { label_file: _, ...hashed } = withDefaultPlatform(service, stack);
       return `${name} ${createHash("sha256").update(canonicalServiceJson(hashed)).digest("hex")}`;
@@ -109,7 +133,9 @@ function environment(stack: Stack): string[] {
 }
 
 async function variables(invocation: Invocation<ConfigFlags>): Promise<string> {
-  const result = loadVariables(loadOptions(invocation, { skip: { ...skipped(invocation.flags), interpolation: true } }));
+  const result = loadVariables(
+    loadOptions(invocation, { skip: { ...skipped(invocation.flags), interpolation: true } }),
+  );
   if (!result.ok) throw new StackError(result.diagnostics, result.sources);
   if (invocation.flags.format === "json" || invocation.flags.format === "yaml") {
     const data = Object.fromEntries(

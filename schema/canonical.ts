@@ -26,5 +26,5 @@ export function canonicalNetworkJson(network: Network): string {
 
 /** A volume without a driver has the local one. */
 export function canonicalVolumeJson(volume: Volume): string {
-  return printJson(shaped(volumeShape, { ...volume, driver: volume.driver ?? "local" } as unknown as JsonValue));
+  return printJson(shaped(volumeShape, { ...volume, driver: volume.driver ?? "local" }));
 }

@@ -1,7 +1,7 @@
 /** What one load carries through its stages: the options, the diagnostics found so far, the texts read so far. */
 import type { Diagnostic, RelatedPlace, Severity, SourceFile, SourceRange } from "./diagnostic.ts";
 import type { LoadOptions, ReadResult } from "./files.ts";
-import type { ParsedDocument } from "./parse.ts";
+import type { ParsedDocument } from "./parsed-document.ts";
 
 export interface Problem {
   readonly severity?: Severity;

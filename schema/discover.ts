@@ -3,7 +3,7 @@ import type { LoadContext } from "./context.ts";
 import type { StringMap } from "./model.ts";
 import { addMissing, defaultEnvFiles, namedEnvFiles, processEnvironment, readEnvFiles } from "./environment.ts";
 import { isAbsolute, joinPath } from "./posix-path.ts";
-import { posix } from "node:path";
+import { delimiter, posix } from "node:path";
 
 export const STACK_FILE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"] as const;
 export const OVERRIDE_FILE_NAMES = [
@@ -57,7 +57,7 @@ function workingDirectory(configFiles: readonly string[], context: LoadContext):
 function filesFromEnvironment(environment: StringMap, context: LoadContext): string[] {
   const value = environment["COMPOSE_FILE"];
   if (value === undefined) return [];
-  const separator = environment["COMPOSE_PATH_SEPARATOR"] || (process.platform === "win32" ? ";" : ":");
+  const separator = environment["COMPOSE_PATH_SEPARATOR"] || delimiter;
   return value.split(separator).map((path) => absoluteFile(path, context.options.cwd));
 }
 

@@ -4,49 +4,20 @@
  */
 import { posix } from "node:path";
 import type { LoadContext } from "./context.ts";
-import { readFailure } from "./context.ts";
-import type { SourceFile, SourceRange } from "./diagnostic.ts";
+import type { SourceRange } from "./diagnostic.ts";
 import { applyExtends } from "./extends.ts";
 import { applyIncludes } from "./include.ts";
-import { interpolate } from "./interpolate.ts";
+import type { Level } from "./level.ts";
+import { interpolated, parseFile } from "./level.ts";
 import { locateNode } from "./locate.ts";
 import { mergeDocuments } from "./merge.ts";
-import type { StringMap } from "./model.ts";
-import type { ParsedDocument } from "./parse.ts";
-import { parseYaml } from "./parse.ts";
+import type { ParsedDocument } from "./parsed-document.ts";
 import { applyResets } from "./resets.ts";
 import { expandShortForms } from "./short-forms.ts";
-import type { Lookup } from "./template.ts";
 import type { MapNode, Node } from "./tree.ts";
 import { child, map, mapValues, toPlain, withChild, withoutChild } from "./tree.ts";
 import { uniqueItems } from "./unique.ts";
 import { validateStackFile } from "./validate.ts";
-
-/** What the files of one level (the stack itself, one include) have in common. */
-export interface Level {
-  readonly context: LoadContext;
-  readonly environment: StringMap;
-  readonly lookup: Lookup;
-  /** Absolute directory that files named in this level are relative to. */
-  readonly directory: string;
-  /** How files came to be included, outermost first; the ranges name the entries. */
-  readonly chain: readonly { readonly file: string; readonly range?: SourceRange | undefined }[];
-}
-
-/** Parses a file once for the whole load. `undefined` where it cannot be read; that is reported. */
-export function parseFile(path: string, context: LoadContext, at?: SourceRange): readonly ParsedDocument[] | undefined {
-  const cached = context.parsed.get(path);
-  if (cached) return cached;
-  const read = context.read(path);
-  if (read.kind !== "text") {
-    context.report({ code: "file-not-found", message: readFailure(path, read), range: at });
-    return undefined;
-  }
-  const source: SourceFile = { path, text: read.text };
-  const documents = parseYaml(source, context);
-  context.parsed.set(path, documents);
-  return documents;
-}
 
 /** Loads files over each other into one document in long form. */
 export function loadFiles(paths: readonly string[], level: Level, at?: SourceRange): MapNode | undefined {
@@ -77,12 +48,6 @@ function loadDocument(doc: ParsedDocument, path: string, base: MapNode | undefin
 
 function countErrors(context: LoadContext): number {
   return context.diagnostics.filter((d) => d.severity === "error").length;
-}
-
-/** A document with its variables substituted, unless that is switched off. */
-export function interpolated(root: MapNode, level: Level): MapNode {
-  if (level.context.options.skip?.interpolation) return root;
-  return interpolate(root, level.lookup, level.context) as MapNode;
 }
 
 function validate(root: MapNode, context: LoadContext): void {

@@ -2,10 +2,10 @@
 import { posix } from "node:path";
 import { pathText } from "./context.ts";
 import type { SourceRange } from "./diagnostic.ts";
-import type { Level } from "./document.ts";
-import { interpolated, parseFile } from "./document.ts";
+import type { Level } from "./level.ts";
+import { interpolated, parseFile } from "./level.ts";
 import { mergeDocuments, mergeServices } from "./merge.ts";
-import type { TaggedPath } from "./parse.ts";
+import type { TaggedPath } from "./parsed-document.ts";
 import { isAbsolute, joinPath, relativeDirectory } from "./posix-path.ts";
 import { isRemoteResource, reportRemote } from "./remote.ts";
 import { resolvePaths } from "./resolve-paths.ts";
@@ -23,6 +23,8 @@ interface ServiceTable {
   readonly resets: readonly TaggedPath[];
   readonly done: Map<string, Node>;
 }
+
+const CHAIN_LIMIT = 200;
 
 interface Step {
   readonly file: string;
@@ -78,6 +80,10 @@ function extendService(
   const first = steps.findIndex((known) => known.file === step.file && known.service === step.service);
   if (first !== -1) {
     reportCycle([...steps.slice(first), step], level);
+    return plain;
+  }
+  if (steps.length >= CHAIN_LIMIT) {
+    level.context.report({ code: "extends-too-deep", message: `services extend each other over more than ${CHAIN_LIMIT} steps`, range: reference.at });
     return plain;
   }
   if (!base.services.entries.has(wanted.service)) {

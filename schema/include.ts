@@ -1,8 +1,7 @@
 /** `include`: other stacks as part of this one, each with its own directory and env files (specification: include). */
 import { posix } from "node:path";
 import type { SourceRange } from "./diagnostic.ts";
-import type { Level } from "./document.ts";
-import { loadFiles } from "./document.ts";
+import type { Level } from "./level.ts";
 import { lookupIn, readEnvFiles, addMissing } from "./environment.ts";
 import { completeLevel } from "./complete-level.ts";
 import { mergeResource } from "./merge.ts";
@@ -79,8 +78,8 @@ function loadInclude(include: Include, file: string, level: Level): MapNode | un
   }
   const directory = projectDirectory(include, main, level);
   const environment = includeEnvironment(include, directory, level);
-  const inner: Level = { context, environment, lookup: lookupIn(environment), directory, chain };
-  const loaded = loadFiles(paths, inner, include.at);
+  const inner: Level = { ...level, environment, lookup: lookupIn(environment), directory, chain };
+  const loaded = level.loadFiles(paths, inner, include.at);
   const base = include.projectDirectory !== undefined && isAbsolute(include.projectDirectory) ? directory : relativeDirectory(level.directory, directory);
   return loaded && completeLevel(loaded, base, environment, true, context);
 }

@@ -7,14 +7,15 @@ import type { SourceRange } from "./diagnostic.ts";
 import type { Discovery } from "./discover.ts";
 import { discover } from "./discover.ts";
 import { documentJson } from "./document-json.ts";
-import type { Level } from "./document.ts";
-import { loadFiles, parseFile } from "./document.ts";
+import { loadFiles } from "./document.ts";
+import type { Level } from "./level.ts";
+import { parseFile } from "./level.ts";
 import { lookupIn } from "./environment.ts";
 import type { LoadOptions } from "./files.ts";
 import { locateNode } from "./locate.ts";
 import type { JsonValue, LoadResult, Service, Stack, StackPath, StringMap } from "./model.ts";
 import { normalize } from "./normalize.ts";
-import type { ParsedDocument } from "./parse.ts";
+import type { ParsedDocument } from "./parsed-document.ts";
 import { projectName } from "./project-name.ts";
 import type { Selection } from "./select.ts";
 import { profilesOfNamed, pruneResources, selectServices, splitByProfile } from "./select.ts";
@@ -108,6 +109,7 @@ function loadRoot(context: LoadContext): LoadedDocument | undefined {
     environment: visible,
     lookup: lookupIn(visible),
     directory: workingDir,
+    loadFiles,
     chain: configFiles.slice(0, 1).map((file) => ({ file })),
   };
   let root = loadFiles(configFiles, level);

@@ -1,21 +1,13 @@
 /** YAML text to the loader's tree, one node a document, with every problem placed. */
 import type { LoadContext } from "./context.ts";
 import type { SourceFile, SourceRange } from "./diagnostic.ts";
+import type { ParsedDocument, TaggedPath } from "./parsed-document.ts";
 import type { MapEntry, MapNode, Node } from "./tree.ts";
 import { map, scalar, seq } from "./tree.ts";
 import { readDocuments } from "./yaml/documents.ts";
 import type { RawMap, RawNode, RawScalar } from "./yaml/node.ts";
 import { YamlSyntaxError } from "./yaml/node.ts";
 import { parseInteger, resolvePlain } from "./yaml-scalar.ts";
-
-/** Path of a value that the document marks with `!reset` or `!override`. */
-export type TaggedPath = readonly string[];
-
-export interface ParsedDocument {
-  readonly root: Node;
-  /** What a document before this one must lose before this one is merged over it. */
-  readonly resets: readonly TaggedPath[];
-}
 
 /** Values that aliases may add to a document: each alias counts all that it stands for. */
 const ALIASED_LIMIT = 300_000;

@@ -107,7 +107,7 @@ function shapedObject(shape: ObjectShape, value: { readonly [key: string]: JsonV
     if ((field.hidden && !options.extensions) || options.leaveOut?.has(name)) continue;
     const member = value[name];
     if (member !== undefined && !(options.extensions && isNothing(member))) {
-      result.set(name, field.quoted ? String(member as number) : shaped(field.shape, member, below(options)));
+      result.set(name, field.quoted ? JSON.stringify(member) : shaped(field.shape, member, below(options)));
     } else if (field.json !== undefined && !options.extensions) result.set(name, sorted(field.json));
   }
   if (options.extensions) {

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { LoadContext } from "./context.ts";
 import { substituteText } from "./interpolate.ts";
 import type { StringMap } from "./model.ts";
-import type { ParsedDocument } from "./parse.ts";
+import type { ParsedDocument } from "./parsed-document.ts";
 import type { Lookup } from "./template.ts";
 import { child, text } from "./tree.ts";
 

@@ -1,5 +1,5 @@
 /** `!reset` and `!override`: what earlier definitions lose before a document is merged over them. */
-import type { TaggedPath } from "./parse.ts";
+import type { TaggedPath } from "./parsed-document.ts";
 import type { MapNode, Node } from "./tree.ts";
 import { child, withChild, withoutChild } from "./tree.ts";
 

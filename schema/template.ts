@@ -20,7 +20,7 @@ export interface Substitution {
 
 /** An `${` that is no reference is matched alone and is invalid. An operand ends at the last brace of its line. */
 const REFERENCE = /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*)(?:(:?[-+?])([^\n]*))?\}|))/gi;
-const REFERENCE_LIMIT = 200;
+const NESTING_LIMIT = 200;
 
 interface State {
   readonly lookup: Lookup;
@@ -36,42 +36,55 @@ export function substitute(template: string, lookup: Lookup): Substitution {
   return state.problem ? { text, problem: state.problem, unset: state.unset } : { text, unset: state.unset };
 }
 
+const REFERENCE_START = /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*)(\}|:?[-+?]))?)/gi;
+
+/** Stops at the first problem: the text is of no use then. */
 function expand(template: string, state: State): string {
   if (!template.includes("$")) return template;
-  if (state.depth > REFERENCE_LIMIT) {
+  if (state.depth >= NESTING_LIMIT) {
     state.problem ??= { kind: "invalid", template };
     return "";
   }
   state.depth += 1;
-  const result = template.replace(
-    REFERENCE,
-    (whole, escaped: string | undefined, named: string | undefined, braced: string | undefined, operator: string | undefined) => {
-      if (escaped) return "$";
-      if (named) return plainValue(named, state);
-      if (!braced) {
+  let result = "";
+  let from = 0;
+  const pattern = new RegExp(REFERENCE_START);
+  for (let match = pattern.exec(template); match && !state.problem; match = pattern.exec(template)) {
+    const [, escaped, named, braced, operator] = match;
+    result += template.slice(from, match.index);
+    from = pattern.lastIndex;
+    if (escaped) result += "$";
+    else if (named) result += plainValue(named, state);
+    else if (!braced || operator === undefined) state.problem ??= { kind: "invalid", template };
+    else if (operator === "}") result += plainValue(braced, state);
+    else {
+      const end = referenceEnd(template, match.index);
+      if (end === undefined) {
         state.problem ??= { kind: "invalid", template };
-        return "";
+        break;
       }
-      return operator ? applyOperator(whole, braced, operator, state) : plainValue(braced, state);
-    },
-  );
+      result += operate(braced, operator, template.slice(from, end), state);
+      from = end + 1;
+      pattern.lastIndex = from;
+    }
+  }
   state.depth -= 1;
-  return result;
+  return result + template.slice(from);
+}
+
+/** Offset of the brace that ends a reference, which must be on its line; the last one of the line where braces do not match. */
+function referenceEnd(template: string, start: number): number | undefined {
+  const lineEnd = template.indexOf("\n", start);
+  const close = closingBrace(template, start, lineEnd === -1 ? template.length : lineEnd);
+  if (close !== -1) return close;
+  const last = template.lastIndexOf("}", lineEnd === -1 ? template.length : lineEnd);
+  return last > start ? last : undefined;
 }
 
 function plainValue(name: string, state: State): string {
   const value = state.lookup(name);
   if (value === undefined) state.unset.push(name);
   return value ?? "";
-}
-
-/** `whole` may run past the reference's own brace, up to the last one of the line: what follows is text again. */
-function applyOperator(whole: string, name: string, operator: string, state: State): string {
-  const close = closingBrace(whole);
-  const end = close === -1 ? whole.length - 1 : close;
-  const operand = whole.slice(2 + name.length + operator.length, end);
-  const value = operate(name, operator, operand, state);
-  return value + expand(whole.slice(end + 1), state);
 }
 
 function operate(name: string, operator: string, operand: string, state: State): string {
@@ -90,14 +103,15 @@ function operate(name: string, operator: string, operand: string, state: State):
   }
 }
 
-/** Index of the brace that closes the first one, or -1. The character after an opening brace is never one. */
-function closingBrace(reference: string): number {
+/** Index of the brace that closes the first one from `start`, or -1. The character after an opening brace is never one. */
+function closingBrace(text: string, start: number, end: number): number {
   let open = 0;
-  for (let i = 0; i < reference.length; i += 1) {
-    if (reference[i] === "}") {
+  for (let i = start; i < end; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 0x7d) {
       open -= 1;
       if (open === 0) return i;
-    } else if (reference[i] === "{") {
+    } else if (code === 0x7b) {
       open += 1;
       i += 1;
     }
@@ -120,7 +134,7 @@ export function templateVariables(template: string): TemplateVariable[] {
 }
 
 function collectVariables(template: string, found: TemplateVariable[], depth: number): void {
-  if (depth > REFERENCE_LIMIT || !template.includes("$")) return;
+  if (depth > NESTING_LIMIT || !template.includes("$")) return;
   for (const match of template.matchAll(REFERENCE)) {
     const [whole, escaped, named, braced, operator] = match;
     if (escaped) continue;
@@ -130,7 +144,7 @@ function collectVariables(template: string, found: TemplateVariable[], depth: nu
       found.push({ name, defaultValue: "", presenceValue: "", required: false });
       continue;
     }
-    const close = closingBrace(whole);
+    const close = closingBrace(whole, 0, whole.length);
     const end = close === -1 ? whole.length - 1 : close;
     const operand = whole.slice(2 + name.length + operator.length, end);
     const kind = operator.at(-1);

@@ -19,6 +19,9 @@ import { alternatives, quote, typeWords, valueWords } from "./words.ts";
 /** Where the key or the value at a path stands. */
 export type Locate = (path: StackPath, target?: "key" | "value") => SourceRange | undefined;
 
+/** A file with more mistakes than this is no stack file; nobody reads on. */
+const FINDINGS_LIMIT = 500;
+
 /** One mistake, before its place is looked up. */
 interface Finding {
   readonly code: string;
@@ -52,6 +55,7 @@ export function validateStackFile(value: unknown, locate: Locate): Diagnostic[] 
   for (const error of validate.errors ?? []) {
     const finding = describe(error, value);
     if (finding !== undefined) found.push(toDiagnostic(finding, locate));
+    if (found.length === FINDINGS_LIMIT) break;
   }
   return found;
 }

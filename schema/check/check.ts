@@ -31,11 +31,19 @@ const RULES: readonly ((input: CheckInput) => Iterable<Finding>)[] = [
   checkSettings,
 ];
 
+/** More findings of one rule help nobody, and looking up what was meant for each takes its time. */
+const FINDINGS_LIMIT = 200;
+
 /** All problems of a canonical model at once: errors, and warnings for what is legal but hurts. Pure. */
 export function checkStack(input: CheckInput): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const rule of RULES) {
-    for (const finding of rule(input)) found.push(toDiagnostic(finding, input.locate));
+    let count = 0;
+    for (const finding of rule(input)) {
+      found.push(toDiagnostic(finding, input.locate));
+      count += 1;
+      if (count === FINDINGS_LIMIT) break;
+    }
   }
   return found;
 }

@@ -113,9 +113,9 @@ export function writtenOutcome(info: CaseInfo, folder: string): Outcome {
 export function hashOutcome(info: CaseInfo, folder: string): Outcome {
   const result = load({ ...optionsOf(info, folder), skip: { environmentResolution: true } });
   if (!result.ok) return rejected(result.diagnostics);
-  const hashes = Object.entries(result.stack.services).map(([name, { label_file: _, ...service }]) => [
-    name,
-    createHash("sha256").update(canonicalServiceJson(service)).digest("hex"),
-  ]);
+  const hashes = Object.entries(result.stack.services).map(([name, service]) => {
+    const { label_file: _, ...hashed } = service;
+    return [name, createHash("sha256").update(canonicalServiceJson(hashed)).digest("hex")];
+  });
   return { accepted: true, value: Object.fromEntries(hashes) };
 }
