@@ -6,16 +6,11 @@ import { canonicalNetworkJson, canonicalServiceJson, canonicalVolumeJson } from 
 import type { Network, Service, Volume } from "../../schema/model.ts";
 import { compact } from "../compact.ts";
 import { sha256 } from "../hash.ts";
-import { referencedService } from "./container/context.ts";
+import type { HashTemplate } from "./hash-template.ts";
+import { referencedService } from "./service-reference.ts";
 
 export function serviceHash(service: Service): string {
   return sha256(canonicalServiceJson(service));
-}
-
-/** The text that is hashed, with `placeholder(service)` where a container id belongs. */
-export interface HashTemplate {
-  readonly text: string;
-  readonly services: readonly string[];
 }
 
 /** Undefined for services that share nothing: their hash is known at once. */

@@ -5,7 +5,7 @@ import { sortTopologically } from "../graph.ts";
 import { imageName } from "../ref.ts";
 import { CapabilityCheck, type EngineFacts } from "./capability.ts";
 import { serviceHash, serviceHashTemplate } from "./config-hash.ts";
-import { nameOf, referencedService, type ServiceContext } from "./container/context.ts";
+import { nameOf, type ServiceContext } from "./container/context.ts";
 import { fileCopies } from "./container/files.ts";
 import { healthcheckKind } from "./container/health.ts";
 import { toContainerRequest } from "./container/request.ts";
@@ -13,6 +13,7 @@ import { checkUnsupported } from "./container/unsupported.ts";
 import type { Contents } from "./contents.ts";
 import type { DesiredService, DesiredState } from "./model.ts";
 import { toDesiredNetwork, toDesiredVolume } from "./resources.ts";
+import { referencedService } from "./service-reference.ts";
 import { serviceSpecification } from "./specification.ts";
 
 export interface DesiredOptions {

@@ -1,6 +1,6 @@
 /** What should run, ready to be compared: pure data made from a `Stack`. */
 import type { Dependency, Service, StackPath } from "../../schema/model.ts";
-import type { HashTemplate } from "./config-hash.ts";
+import type { HashTemplate } from "./hash-template.ts";
 import type { ContainerCopy, PlanWarning } from "../plan/operation.ts";
 import type { SourceRange } from "../../schema/diagnostic.ts";
 import type {
@@ -88,5 +88,5 @@ export interface DesiredState {
   readonly volumes: readonly DesiredVolume[];
   /** Attributes that this engine does not take and that do no harm when left out. */
   readonly warnings: readonly PlanWarning[];
-  locate(path: StackPath): SourceRange | undefined;
+  readonly locate: (path: StackPath) => SourceRange | undefined;
 }

@@ -7,7 +7,7 @@ import type { FieldChange } from "../plan/operation.ts";
 export interface DiffOptions {
   /** Path of the resource in the stack, e.g. `["services", "web"]`. */
   readonly base: StackPath;
-  locate(path: StackPath): SourceRange | undefined;
+  readonly locate: (path: StackPath) => SourceRange | undefined;
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -62,7 +62,7 @@ export class PlanBuilder {
     if (cycle !== undefined) throw new InternalError(`operations wait for each other: ${cycle.join(" -> ")}`);
     const operations = order.flatMap((id): Operation[] => {
       const operation = this.#operations.get(id);
-      return operation === undefined ? [] : [{ ...operation, dependsOn: this.#edgesOf(id) } as Operation];
+      return operation === undefined ? [] : [{ ...operation, dependsOn: this.#edgesOf(id) }];
     });
     const byResource = groupBy(operations, ({ resource }) => resourceKey(resource));
     return {

@@ -4,7 +4,7 @@
  */
 import type { Build, Hook } from "../../schema/model.ts";
 import type { SourceRange } from "../../schema/diagnostic.ts";
-import type { HashTemplate } from "../desired/config-hash.ts";
+import type { HashTemplate } from "../desired/hash-template.ts";
 import type {
   ContainerCreateBody,
   EndpointSettings,

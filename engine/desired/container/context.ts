@@ -3,6 +3,7 @@ import type { Service, Stack } from "../../../schema/model.ts";
 import type { CapabilityCheck } from "../capability.ts";
 import type { Contents } from "../contents.ts";
 import type { PeerContainers } from "../model.ts";
+import { referencedService } from "../service-reference.ts";
 
 export interface ServiceContext {
   readonly stack: Stack;
@@ -38,8 +39,4 @@ export function resolveNamespace(
 ): string | undefined {
   const service = referencedService(mode);
   return service === undefined ? mode : `container:${peerName(context, service, peers)}`;
-}
-
-export function referencedService(mode: string | undefined): string | undefined {
-  return mode?.startsWith("service:") === true ? mode.slice("service:".length) : undefined;
 }

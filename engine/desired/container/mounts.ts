@@ -123,7 +123,7 @@ function volumeOptions(context: ServiceContext, mount: Mount): NonNullable<Mount
 }
 
 function tmpfsOptions(mount: Mount): NonNullable<MountRequest["TmpfsOptions"]> {
-  const size = mount.tmpfs?.size === undefined ? undefined : parseBytes(String(mount.tmpfs.size));
+  const size = mount.tmpfs?.size === undefined ? undefined : parseBytes(mount.tmpfs.size);
   return compact({ SizeBytes: size, Mode: mount.tmpfs?.mode });
 }
 

@@ -5,7 +5,7 @@ import type { ServiceContext } from "./context.ts";
 export function mapExposed({ service }: ServiceContext): ContainerConfig {
   const exposed: Record<string, Record<string, never>> = {};
   for (const text of service.expose ?? []) {
-    for (const port of expandExpose(String(text))) exposed[port] = {};
+    for (const port of expandExpose(text)) exposed[port] = {};
   }
   for (const port of service.ports ?? []) exposed[`${port.target}/${port.protocol ?? "tcp"}`] = {};
   return Object.keys(exposed).length === 0 ? {} : { ExposedPorts: exposed };

@@ -20,7 +20,7 @@ export function mapResources({ service }: ServiceContext): HostConfig {
     CpuRealtimeRuntime: service.cpu_rt_runtime,
     CpuShares: service.cpu_shares,
     CpusetCpus: service.cpuset,
-    NanoCpus: cpus === undefined ? undefined : Math.round(Number(cpus) * NANO),
+    NanoCpus: cpus === undefined ? undefined : Math.round(cpus * NANO),
     Memory: bytes(limits?.memory ?? service.mem_limit),
     MemoryReservation: bytes(reservations?.memory ?? service.mem_reservation),
     MemorySwap: bytes(service.memswap_limit),
@@ -60,11 +60,11 @@ function mapBlkio(blkio: BlkioConfig | undefined): Partial<HostConfig> {
 function throttles(
   devices: readonly ThrottleDevice[] | undefined,
 ): { Path: string; Rate: number }[] | undefined {
-  return devices?.map(({ Path, Rate }) => ({ Path, Rate: parseBytes(String(Rate)) ?? 0 }));
+  return devices?.map(({ Path, Rate }) => ({ Path, Rate: parseBytes(Rate) ?? 0 }));
 }
 
 function bytes(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parseBytes(String(text));
+  return text === undefined ? undefined : parseBytes(text);
 }
 
 function orUndefined(value: number | undefined): number | undefined {

@@ -215,6 +215,6 @@ describe("what an engine cannot take", () => {
   });
 
   it("refuses a container name for several replicas", () => {
-    expect(() => desiredOf("container_name: x\n    scale: 2")).toThrow();
+    expect(() => desiredOf("container_name: x\n    scale: 2")).toThrow(/container_name|container name/);
   });
 });
