@@ -13,6 +13,8 @@ export type TransferFailure =
   | "not-found-or-denied"
   | "platform"
   | "quota"
+  /** There is nothing at the address: seldom passes by itself. */
+  | "unreachable"
   /** Might work a moment later. */
   | "network"
   /** The registry speaks plain HTTP, or its certificate is not trusted. */
@@ -37,9 +39,10 @@ const PATTERNS: readonly (readonly [TransferFailure, RegExp])[] = [
     "not-found",
     /manifest unknown|name unknown|repository name not known|manifest for .* not found|not found|no such image|\b404\b|does not exist/i,
   ],
+  ["unreachable", /no such host|connection refused|network is unreachable|no route to host/i],
   [
     "network",
-    /timeout|timed out|connection re(?:fused|set)|no such host|temporary failure|server misbehaving|\bEOF\b|network is unreachable|no route to host|TLS handshake|broken pipe|\b50[0234]\b|internal server error|bad gateway|service unavailable/i,
+    /timeout|timed out|connection reset|temporary failure|server misbehaving|\bEOF\b|TLS handshake|broken pipe|\b50[0234]\b|internal server error|bad gateway|service unavailable/i,
   ],
 ];
 
@@ -52,6 +55,8 @@ export function retryDelays(failure: TransferFailure): readonly number[] {
   switch (failure) {
     case "network":
       return [500, 2_000, 5_000];
+    case "unreachable":
+      return [1_000];
     case "quota":
       return [10_000, 30_000];
     case "auth":
@@ -87,6 +92,7 @@ export function transferHint(
     case "quota":
       return hasCredentials ? "wait, or use a mirror" : `run "${login}" for a higher limit, or use a mirror`;
     case "network":
+    case "unreachable":
       return `the engine could not reach ${host}: check the network, proxy and registry`;
     case "insecure":
       return `add ${host} to the engine's insecure-registries, or trust its certificate there`;

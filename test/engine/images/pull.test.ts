@@ -49,7 +49,7 @@ describe("classifyTransferFailure", () => {
     ["no basic auth credentials", "auth"],
     ["toomanyrequests: You have reached your pull rate limit.", "quota"],
     ["no matching manifest for linux/arm64 in the manifest list entries", "platform"],
-    ["dial tcp: lookup r.test: no such host", "network"],
+    ["dial tcp: lookup r.test: no such host", "unreachable"],
     ["Get https://r.test/v2/: net/http: TLS handshake timeout", "network"],
     ["received unexpected HTTP status: 503 Service Unavailable", "network"],
     ["http: server gave HTTP response to HTTPS client", "insecure"],
@@ -133,7 +133,7 @@ describe("pullImage", () => {
   });
 
   it("gives up after the last attempt, and at once when aborted", async () => {
-    const down = new EngineResponseError(500, "POST /images/create", "connection refused");
+    const down = new EngineResponseError(500, "POST /images/create", "i/o timeout");
     const clock = instantClock();
     const error = await pullImage(engineWith([down, down, down, down]), operation, context(clock)).catch(
       (e: unknown) => e,
