@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { beforeAll, expect } from "vitest";
+import { ensureBaseImages } from "../../../examples/demo/base-images.mjs";
+import { ensurePackages } from "../../../examples/demo/packages.mjs";
+import { checkPage } from "../../../examples/demo/page.mjs";
+import { ENGINE } from "../../support/scenario/engine-socket.ts";
+import { freePort } from "../../support/scenario/stack-copy.ts";
+import { scenario } from "../../support/scenario/scenario.ts";
+
+const EXAMPLES = resolve(import.meta.dirname, "../../../examples");
+const stackOf = (name: string): string => join(EXAMPLES, name, "compose.yaml");
+
+beforeAll(async () => {
+  await ensureBaseImages(ENGINE);
+  await ensurePackages(join(EXAMPLES, "guestbook/api"), "the guestbook's API");
+}, 600_000);
+
+for (const name of readdirSync(EXAMPLES).filter((folder) => folder !== "demo")) {
+  scenario(`the example ${name} is valid and can be planned`, stackOf(name), async (s) => {
+    await s.cli.ok("config", "-q");
+    const recorder = await s.record();
+    const plan = await s.cli.with({ DOCKER_HOST: recorder.endpoint }).ok("plan");
+    expect(plan.stdout).toMatch(/to create/);
+    expect(recorder.mutations()).toEqual([]);
+  });
+}
+
+scenario(
+  "the guestbook answers, keeps its entries and is left alone by a second up",
+  stackOf("guestbook"),
+  async (s) => {
+    const recorder = await s.record();
+    const port = await freePort();
+    const cli = s.cli.with({ GUESTBOOK_PORT: port, DOCKER_HOST: recorder.endpoint });
+    await cli.ok("up", "--wait");
+    const { entry } = await checkPage(`http://127.0.0.1:${port}`);
+
+    recorder.calls.length = 0;
+    await cli.ok("up", "--wait");
+    expect(recorder.mutations()).toEqual([]);
+
+    await cli.ok("down");
+    await cli.ok("up", "--wait");
+    expect((await checkPage(`http://127.0.0.1:${port}`)).entry).toBe(entry);
+    await cli.ok("down", "--volumes", "--rmi", "local");
+  },
+);
+
+scenario("two versions of one service answer side by side", stackOf("side-by-side"), async (s) => {
+  const [current, next] = [await freePort(), await freePort()];
+  await s.cli.with({ CURRENT_PORT: current, NEXT_PORT: next }).ok("up", "--wait");
+  const read = async (port: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}`)).text();
+  await expect.poll(() => read(current)).toBe("greeter, version 1\n");
+  await expect.poll(() => read(next)).toBe("greeter, version 2\n");
+});
+
+scenario("a single service serves a folder of the host", stackOf("single"), async (s) => {
+  const port = await freePort();
+  await s.cli.with({ PORT: port }).ok("up", "--wait");
+  const page = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}`)).text();
+  await expect.poll(page).toContain("One service, one file.");
+});
