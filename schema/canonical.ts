@@ -14,9 +14,13 @@ const LEFT_OUT = new Set(["build", "pull_policy", "scale", "depends_on", "profil
  * of files are in it, and the paths of the files too.
  */
 export function canonicalServiceJson(service: Service): string {
-  const { deploy, ...rest } = service;
+  const { deploy, env_file: files, ...rest } = service;
   const { replicas: _, ...decisive } = deploy ?? {};
-  const value = (deploy ? { ...rest, deploy: decisive } : rest) as unknown as JsonValue;
+  const value = {
+    ...rest,
+    ...(deploy ? { deploy: decisive } : {}),
+    ...(files ? { env_file: files.map((file) => (file.required ? file.path : file)) } : {}),
+  } as unknown as JsonValue;
   return printJson(shaped(serviceShape, value, { extensions: false, leaveOut: LEFT_OUT }));
 }
 

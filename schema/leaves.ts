@@ -285,3 +285,13 @@ export const throttleDevice = leaf((node, walk) => ({
   Path: readPart(node, "path", walk, readText) ?? "",
   Rate: readPart(node, "rate", walk, readBytes) ?? "0",
 }));
+
+/** A file of variables. Printed as a mapping; the canonical text of a service names a required one by its path alone. */
+export const envFile = orderedLeaf((node, walk) => {
+  const format = readPart(node, "format", walk, readText);
+  return {
+    path: readPart(node, "path", walk, readText) ?? "",
+    required: readPart(node, "required", walk, readBoolean) ?? false,
+    ...(format ? { format } : {}),
+  };
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { canonicalServiceJson } from "../../schema/canonical.ts";
 import { loadMemory, loadValid, pointedAt, problems } from "./support.ts";
 
 describe("load", () => {
@@ -115,5 +116,19 @@ describe("load", () => {
   it("requires env files that are not marked as optional", () => {
     expect(problems("services:\n  a: {image: x, env_file: no.env}\n")[0]?.code).toBe("env-file-not-found");
     expect(loadMemory("services:\n  a: {image: x, env_file: [{path: no.env, required: false}]}\n").ok).toBe(true);
+  });
+});
+
+describe("the canonical text of a service", () => {
+  it("has attributes in printing order, null commands, and a required env file by its path", () => {
+    const files = {
+      "/work/app/compose.yaml": "services:\n  a: {image: 'x', env_file: [v.env, {path: n.env, required: false}], labels: {a: '<$$&>'}, scale: 2, x-y: 1}\n",
+      "/work/app/v.env": "V=1\n",
+    };
+    const service = loadValid(files).services["a"];
+    expect(service && canonicalServiceJson(service)).toBe(
+      '{"command":null,"entrypoint":null,"environment":{"V":"1"},"env_file":["/work/app/v.env",{"path":"/work/app/n.env","required":false}],' +
+        '"image":"x","labels":{"a":"\\u003c$\\u0026\\u003e"},"networks":{"default":null}}',
+    );
   });
 });
