@@ -2,7 +2,7 @@
 import { RefusedError } from "../error.ts";
 import type { CacheEntry } from "./solve.ts";
 
-export function parseCacheSpec(text: string): CacheEntry {
+function parseCacheSpec(text: string): CacheEntry {
   if (!text.includes("=")) return { type: "registry", attributes: { ref: text } };
   const pairs = text.split(",").map((pair) => {
     const equals = pair.indexOf("=");

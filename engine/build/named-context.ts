@@ -1,8 +1,9 @@
 /** `additional_contexts`: further sources that a Dockerfile names in `FROM` and `COPY --from`. */
 import { resolve } from "node:path";
+import { isRemoteContext } from "../../schema/resolve-paths.ts";
 import { RefusedError } from "../error.ts";
 import type { SyncSource } from "./session/file-sync.ts";
-import { isRemoteContext, type BuildRequest } from "./request.ts";
+import type { BuildRequest } from "./request.ts";
 
 export interface NamedContext {
   readonly name: string;
@@ -33,7 +34,7 @@ export function namedContexts(
         hint: "a directory, docker-image://, service:, git and https:// addresses work",
       });
     }
-    if (text.startsWith("docker-image://") || isRemoteContext(text)) {
+    if (isRemoteContext(text)) {
       return { name, reference: text, directory: undefined };
     }
     const served = TAKEN.has(name) ? `_${name}` : name;

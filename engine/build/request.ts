@@ -1,6 +1,7 @@
 /** What a build is asked for, independent of the builder that carries it out. */
 import { isAbsolute, resolve } from "node:path";
 import type { Build } from "../../schema/model.ts";
+import { isRemoteContext } from "../../schema/resolve-paths.ts";
 import { UsageError } from "../error.ts";
 import { label } from "../labels.ts";
 import type { ImageBuild } from "../plan/operation.ts";
@@ -73,13 +74,6 @@ function onlyPlatform(operation: ImageBuild): string | undefined {
   throw new UsageError(`${operation.service} is to be built for several platforms: ${platforms.join(", ")}`, {
     hint: "the engine's store holds one platform of an image: name it with the service's platform",
   });
-}
-
-const REMOTE = /^(?:https?:\/\/|git:\/\/|ssh:\/\/|github\.com\/|git@|[a-z]+@[^/]+:)/;
-
-/** Git and archive addresses; everything else is a directory here. */
-export function isRemoteContext(text: string): boolean {
-  return REMOTE.test(text);
 }
 
 function contextRef(text: string): ContextRef {

@@ -40,7 +40,7 @@ export function pullDecision(
 }
 
 /** Milliseconds after which a policy wants the image anew; undefined for policies without a window. */
-export function refreshWindow(policy: string | undefined): number | undefined {
+function refreshWindow(policy: string | undefined): number | undefined {
   if (policy === undefined) return undefined;
   const named = WINDOWS.get(policy);
   if (named !== undefined) return named;

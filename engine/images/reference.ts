@@ -77,7 +77,7 @@ export function familiarName(reference: ImageReference): string {
 }
 
 /** The short name without tag and digest. */
-export function familiarRepository(reference: ImageReference): string {
+function familiarRepository(reference: ImageReference): string {
   if (reference.host !== DOCKER_HUB) return `${reference.host}/${reference.repository}`;
   const path = reference.repository;
   const isOfficial = path.startsWith(OFFICIAL_PREFIX) && !path.slice(OFFICIAL_PREFIX.length).includes("/");

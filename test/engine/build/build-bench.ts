@@ -45,7 +45,8 @@ export function useBuildBench(engines: readonly RealEngine[]): BuildBench {
       for (const image of images) await engine.removeImage(image, { force: true });
       // A second build of one name leaves the first without a name.
       const filters = { label: [`com.docker.compose.project=${PREFIX}`] };
-      for (const { Id } of await engine.listImages({ filters })) await engine.removeImage(Id, { force: true });
+      for (const { Id } of await engine.listImages({ filters }))
+        await engine.removeImage(Id, { force: true });
     }
     images.clear();
   }, 60_000);
