@@ -53,11 +53,11 @@ export class Recorder {
     return this.#connections;
   }
 
-  /** Calls that change something on the engine. Probes inside containers belong to the engine, not to a caller. */
+  /** Calls that change something on the engine. Probes run commands inside containers and change none of them. */
   mutations(): readonly string[] {
     return this.calls
-      .filter(({ method }) => method !== "GET" && method !== "HEAD")
-      .map((c) => `${c.method} ${c.path}`);
+      .filter(({ method, path }) => method !== "GET" && method !== "HEAD" && !isProbe(path))
+      .map(({ method, path }) => `${method} ${path}`);
   }
 
   async close(): Promise<void> {
@@ -108,4 +108,8 @@ export class Recorder {
     upstream.on("error", () => socket.destroy());
     socket.on("error", () => upstream.destroy());
   }
+}
+
+function isProbe(path: string): boolean {
+  return path.startsWith("/exec/") || path.endsWith("/exec");
 }
