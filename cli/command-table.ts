@@ -162,6 +162,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/exec.ts"),
   },
   {
+    name: "run",
+    group: "Inside",
+    summary: "Run a command in a new container of a service",
+    load: () => import("./commands/run.ts"),
+  },
+  {
     name: "build",
     group: "Images",
     summary: "Build images",

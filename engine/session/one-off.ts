@@ -1,0 +1,153 @@
+/** One-off containers: a service's container with another command, run once. */
+import { randomBytes } from "node:crypto";
+import type { DesiredService } from "../desired/model.ts";
+import type { EngineApi } from "../docker/api.ts";
+import { demultiplex, passThrough } from "../docker/demultiplex.ts";
+import type { OutputChunk } from "../docker/api.ts";
+import type { ContainerCreateBody, PortBinding } from "../docker/types.ts";
+import { EngineProtocolError } from "../error.ts";
+import { label } from "../labels.ts";
+
+export interface OneOffOptions {
+  readonly project: string;
+  readonly name?: string | undefined;
+  /** Instead of the service's. */
+  readonly command?: readonly string[] | undefined;
+  readonly entrypoint?: readonly string[] | undefined;
+  /** `KEY=value`, over the service's. */
+  readonly env?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly user?: string | undefined;
+  readonly workdir?: string | undefined;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  /** Publish the service's ports; otherwise only `publish`. */
+  readonly servicePorts: boolean;
+  readonly publish?: Readonly<Record<string, readonly PortBinding[]>>;
+  readonly binds?: readonly string[];
+  /** The container answers to the service's names on its networks. */
+  readonly useAliases: boolean;
+}
+
+/** Creates the container and attaches it to its networks. Answers its id and name. */
+export async function createOneOff(
+  engine: EngineApi,
+  service: DesiredService,
+  options: OneOffOptions,
+  signal: AbortSignal,
+): Promise<{ readonly id: string; readonly name: string }> {
+  const slug = randomBytes(32).toString("hex");
+  const name = options.name ?? `${options.project}-${service.name}-run-${slug.slice(0, 12)}`;
+  const { body, connect } = service.request(1);
+  const { id } = await engine.createContainer(name, oneOffBody(body, slug, service.name, options), {
+    signal,
+    platform: service.image.platform,
+  });
+  for (const { network, endpoint } of connect) {
+    await engine.connectNetwork(network, id, withoutAliases(endpoint, service.name, options), { signal });
+  }
+  return { id, name };
+}
+
+function oneOffBody(
+  body: ContainerCreateBody,
+  slug: string,
+  service: string,
+  options: OneOffOptions,
+): ContainerCreateBody {
+  const { [label.containerNumber]: _number, ...labels } = body.Labels ?? {};
+  const networks = Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}).map(
+    ([network, endpoint]) => [network, withoutAliases(endpoint, service, options)] as const,
+  );
+  return {
+    ...body,
+    ...(options.command === undefined ? {} : { Cmd: options.command }),
+    ...(options.entrypoint === undefined ? {} : { Entrypoint: options.entrypoint }),
+    ...(options.user === undefined ? {} : { User: options.user }),
+    ...(options.workdir === undefined ? {} : { WorkingDir: options.workdir }),
+    Env: mergeVariables(body.Env ?? [], options.env ?? []),
+    Labels: { ...labels, [label.oneoff]: "True", [label.slug]: slug, ...options.labels },
+    Tty: options.tty,
+    OpenStdin: options.stdin,
+    StdinOnce: options.stdin,
+    AttachStdin: options.stdin,
+    AttachStdout: true,
+    AttachStderr: true,
+    HostConfig: {
+      ...body.HostConfig,
+      RestartPolicy: { Name: "no" },
+      PortBindings: { ...(options.servicePorts ? body.HostConfig.PortBindings : {}), ...options.publish },
+      Binds: [...(body.HostConfig.Binds ?? []), ...(options.binds ?? [])],
+    },
+    ...(body.NetworkingConfig === undefined
+      ? {}
+      : { NetworkingConfig: { EndpointsConfig: Object.fromEntries(networks) } }),
+  };
+}
+
+/** Other containers must not reach a one-off when they mean the service. */
+function withoutAliases<T extends { readonly Aliases?: readonly string[] | null }>(
+  endpoint: T,
+  service: string,
+  { useAliases, project }: OneOffOptions,
+): T {
+  if (useAliases) return endpoint;
+  const own = (alias: string): boolean => alias !== service && alias !== `${project}-${service}-1`;
+  return { ...endpoint, Aliases: (endpoint.Aliases ?? []).filter(own) };
+}
+
+function mergeVariables(base: readonly string[], over: readonly string[]): string[] {
+  const nameOf = (variable: string): string => variable.split("=", 1)[0] ?? variable;
+  const replaced = new Set(over.map(nameOf));
+  return [...base.filter((variable) => !replaced.has(nameOf(variable))), ...over];
+}
+
+export interface OneOffRun {
+  /** Bytes for the process; the caller pipes its input here. */
+  readonly onAttached: (write: NodeJS.WritableStream) => void;
+  /** The stream waits for an answer that is a promise. */
+  readonly onOutput: (chunk: OutputChunk) => void | Promise<void>;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Attaches, starts, passes everything on until the container ends. Answers its exit code. */
+export async function runOneOff(engine: EngineApi, id: string, run: OneOffRun): Promise<number> {
+  const { signal, tty } = run;
+  const end = new AbortController();
+  const exited = exitOf(engine, id, AbortSignal.any([signal, end.signal]));
+  exited.code.catch(() => undefined);
+  try {
+    await exited.listening;
+    const stream = await engine.attachContainer(id, { stdin: run.stdin, stdout: true, stderr: true, signal });
+    run.onAttached(stream);
+    await engine.startContainer(id, { signal });
+    const chunks = tty ? passThrough(stream) : demultiplex(stream);
+    for await (const chunk of chunks) await run.onOutput(chunk);
+    return await exited.code;
+  } finally {
+    end.abort();
+  }
+}
+
+/** The exit code from the engine's event, listened for before the start. */
+function exitOf(
+  engine: EngineApi,
+  id: string,
+  signal: AbortSignal,
+): { readonly listening: Promise<void>; readonly code: Promise<number> } {
+  let opened: () => void = () => undefined;
+  const listening = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
+  const wait = async (): Promise<number> => {
+    const filters = { type: ["container"], container: [id], event: ["die"] };
+    for await (const message of engine.events({ filters, signal, onOpen: opened })) {
+      return Number(message.Actor.Attributes["exitCode"] ?? 0);
+    }
+    throw new EngineProtocolError("the event stream ended before the container did");
+  };
+  const code = wait();
+  return { listening: Promise.race([listening, code.then(() => undefined)]), code };
+}
