@@ -62,24 +62,37 @@ export function readTimestamp(message: Buffer): number {
   return Number(seconds) * 1_000 + Number(nanos) / 1_000_000;
 }
 
+const START_BYTES = 256;
+const MAX_VARINT_BYTES = 10;
+
 /** Collects the fields of one message. Empty texts and zeros are left out, as the format's defaults. */
 export class MessageWriter {
-  readonly #parts: Buffer[] = [];
+  #buffer = Buffer.allocUnsafe(START_BYTES);
+  #length = 0;
 
   number(field: number, value: number | bigint): this {
     if (value === 0 || value === 0n) return this;
-    this.#parts.push(encodeVarint((field << 3) | VARINT), encodeVarint(value));
+    this.#varint((field << 3) | VARINT);
+    this.#varint(value);
     return this;
   }
 
   text(field: number, value: string | undefined): this {
     if (value === undefined || value === "") return this;
-    return this.bytes(field, Buffer.from(value, "utf8"));
+    const length = Buffer.byteLength(value, "utf8");
+    this.#varint((field << 3) | DELIMITED);
+    this.#varint(length);
+    this.#reserve(length);
+    this.#length += this.#buffer.write(value, this.#length, "utf8");
+    return this;
   }
 
   /** Written even when empty. */
   bytes(field: number, value: Buffer): this {
-    this.#parts.push(encodeVarint((field << 3) | DELIMITED), encodeVarint(value.length), value);
+    this.#varint((field << 3) | DELIMITED);
+    this.#varint(value.length);
+    this.#reserve(value.length);
+    this.#length += value.copy(this.#buffer, this.#length);
     return this;
   }
 
@@ -97,19 +110,34 @@ export class MessageWriter {
   }
 
   finish(): Buffer {
-    return Buffer.concat(this.#parts);
+    return this.#buffer.subarray(0, this.#length);
   }
-}
 
-/** Negative numbers as 64-bit two's complement, as the format has them. */
-function encodeVarint(value: number | bigint): Buffer {
-  if (typeof value === "number" && value >= 0 && value < 128) return Buffer.from([value]);
-  let rest = BigInt.asUintN(64, BigInt(value));
-  const bytes: number[] = [];
-  while (rest >= 128n) {
-    bytes.push(Number(rest & 127n) | 128);
-    rest >>= 7n;
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2));
+    this.#buffer.copy(larger, 0, 0, this.#length);
+    this.#buffer = larger;
   }
-  bytes.push(Number(rest));
-  return Buffer.from(bytes);
+
+  /** Negative numbers as 64-bit two's complement, as the format has them. */
+  #varint(value: number | bigint): void {
+    this.#reserve(MAX_VARINT_BYTES);
+    if (typeof value === "number" && value >= 0) {
+      let rest = value;
+      while (rest >= 128) {
+        this.#buffer[this.#length++] = (rest % 128) | 128;
+        rest = Math.floor(rest / 128);
+      }
+      this.#buffer[this.#length++] = rest;
+      return;
+    }
+    let rest = BigInt.asUintN(64, BigInt(value));
+    while (rest >= 128n) {
+      this.#buffer[this.#length++] = Number(rest & 127n) | 128;
+      rest >>= 7n;
+    }
+    this.#buffer[this.#length++] = Number(rest);
+  }
 }
