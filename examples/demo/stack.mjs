@@ -1,7 +1,7 @@
 /** Where things are, and the built command line. */
 import { join, resolve } from "node:path";
 import process from "node:process";
-import { finish, npmCommand, run, runQuietly } from "./run.mjs";
+import { npmCommand, run, runQuietly } from "./run.mjs";
 import { say } from "./say.mjs";
 
 export const TOP = resolve(import.meta.dirname, "../..");
@@ -22,16 +22,6 @@ export async function buildCli() {
 export async function tcompose(args, { endpoint, cwd = GUESTBOOK } = {}) {
   say(`$ tcompose ${args.join(" ")}`);
   await run(process.execPath, [CLI, ...args], { cwd, env: environment(endpoint) });
-}
-
-/** The same, captured. */
-export async function captureTcompose(args, { endpoint, cwd = GUESTBOOK } = {}) {
-  const { code, output } = await finish(process.execPath, [CLI, ...args], {
-    cwd,
-    env: environment(endpoint),
-  });
-  if (code !== 0) throw new Error(`tcompose ${args.join(" ")} failed with exit code ${code}:\n${output}`);
-  return output;
 }
 
 function environment(endpoint) {
