@@ -91,7 +91,10 @@ export async function concludeReport(session: Session, plan: Plan, report: Execu
   await session.reporter.close();
   if (report.outcome === "succeeded") return EXIT_OK;
   const interrupted = context.interrupts.exitCode();
-  if (report.outcome === "aborted" && interrupted !== undefined) return interrupted;
+  if (report.outcome === "aborted" && interrupted !== undefined) {
+    context.stderr.write("interrupted; the next run goes on from here\n");
+    return interrupted;
+  }
   const text = renderFailures(plan, report, palette(wantsColor(context.stderr, context)));
   // In JSON the failures are in the events already.
   if (text !== "" && session.invocation.globals.progress !== "json") context.stderr.write(`${text}\n`);
