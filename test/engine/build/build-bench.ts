@@ -11,8 +11,6 @@ import type { ImageBuild } from "../../../engine/plan/operation.ts";
 import type { Build } from "../../../schema/model.ts";
 import type { RealEngine } from "../../support/real-engines.ts";
 
-export const PREFIX = "tcompose-build-test";
-
 export interface Built {
   readonly progress: readonly Progress[];
   /** Output of the steps. */
@@ -32,8 +30,11 @@ export interface BuildBench {
   readonly failure: (promise: Promise<unknown>) => Promise<unknown>;
 }
 
-/** Call once in a test file, outside of any test. */
-export function useBuildBench(engines: readonly RealEngine[]): BuildBench {
+/**
+ * Call once in a test file, outside of any test. `prefix` begins the names of its images; files that run beside each
+ * other need different ones.
+ */
+export function useBuildBench(engines: readonly RealEngine[], prefix: string): BuildBench {
   let root = "";
   const images = new Set<string>();
   beforeEach(() => {
@@ -44,7 +45,7 @@ export function useBuildBench(engines: readonly RealEngine[]): BuildBench {
     for (const { engine } of engines) {
       for (const image of images) await engine.removeImage(image, { force: true });
       // A second build of one name leaves the first without a name.
-      const filters = { label: [`com.docker.compose.project=${PREFIX}`] };
+      const filters = { label: [`com.docker.compose.project=${prefix}`] };
       for (const { Id } of await engine.listImages({ filters }))
         await engine.removeImage(Id, { force: true });
     }
@@ -60,7 +61,7 @@ export function useBuildBench(engines: readonly RealEngine[]): BuildBench {
     env: {},
     imageOf: () => undefined,
     connectAgent: connectSshAgent,
-    project: PREFIX,
+    project: prefix,
     version: "0.0.0",
     builds: new Map(),
     ...more,
@@ -76,7 +77,7 @@ export function useBuildBench(engines: readonly RealEngine[]): BuildBench {
       }
     },
     operation: (service, build) => {
-      const tag = `${PREFIX}-${service}:latest`;
+      const tag = `${prefix}-${service}:latest`;
       images.add(tag);
       return {
         id: `image.build:${tag}`,

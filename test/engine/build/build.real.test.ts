@@ -10,10 +10,12 @@ import { createMatcher } from "../../../engine/watch/match.ts";
 import { AbortedError, BuildError, RefusedError } from "../../../engine/error.ts";
 import type { Build } from "../../../schema/model.ts";
 import { findRealEngines, TEST_IMAGE, type RealEngine } from "../../support/real-engines.ts";
-import { PREFIX, useBuildBench } from "./build-bench.ts";
+import { useBuildBench } from "./build-bench.ts";
+
+const PREFIX = "tcompose-build-test";
 
 const engines = await findRealEngines();
-const bench = useBuildBench(engines);
+const bench = useBuildBench(engines, PREFIX);
 const { write, operation, build, options, failure } = bench;
 
 for (const real of engines.filter(({ engine }) => engine.flavour === "docker")) {

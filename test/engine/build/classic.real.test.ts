@@ -5,10 +5,12 @@ import { unpackTar } from "modern-tar";
 import { describe, expect, it } from "vitest";
 import { BuildError, RefusedError } from "../../../engine/error.ts";
 import { findRealEngines, TEST_IMAGE, type RealEngine } from "../../support/real-engines.ts";
-import { PREFIX, useBuildBench } from "./build-bench.ts";
+import { useBuildBench } from "./build-bench.ts";
+
+const PREFIX = "tcompose-classic-test";
 
 const engines = await findRealEngines();
-const bench = useBuildBench(engines);
+const bench = useBuildBench(engines, PREFIX);
 const { write, operation, failure } = bench;
 const classic = { env: { DOCKER_BUILDKIT: "0" } };
 
