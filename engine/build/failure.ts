@@ -63,6 +63,9 @@ function failureHint(message: string): string | undefined {
   if (/load metadata for .*not found|\S+:\S+: not found/s.test(message)) {
     return "check the image's name and tag, or run docker login when it is private";
   }
+  if (message.includes("subdir not supported")) {
+    return "this engine's builder cannot build a sub-directory of a repository: Docker 23 and newer can";
+  }
   if (/unknown cache exporter|cache export(?:er)? .*not supported/i.test(message)) {
     return "the engine's built-in builder writes type=inline, and others only with the containerd image store";
   }
