@@ -4,7 +4,7 @@ import { sequenceEvents, type Emit } from "../engine/event.ts";
 import type { ExecutionReport, Limits } from "../engine/execute/model.ts";
 import type { Plan, PlanResult, PlanWarning } from "../engine/plan/operation.ts";
 import { applyPlan } from "../engine/session/apply.ts";
-import { userCredentials } from "../engine/session/registry.ts";
+import { openDockerCredentials } from "../engine/docker/credentials.ts";
 import type { Stack } from "../schema/model.ts";
 import type { Invocation } from "./command.ts";
 import { answerDecisions } from "./decisions.ts";
@@ -78,7 +78,7 @@ export function carryOut(
   return applyPlan(plan, {
     engine,
     stack,
-    credentials: userCredentials({ env: context.env, home: context.home }),
+    credentials: openDockerCredentials(context.env, context.home),
     emit,
     signal,
     limits: limitsOf(invocation, stack),

@@ -28,7 +28,7 @@ export type { EngineApi, ReadOnlyEngine } from "./docker/api.ts";
 export { prepareUp, type PreparedUp, type PrepareUpOptions } from "./session/prepare.ts";
 export { prepareProject, type PreparedProject, type ProjectRef } from "./session/lifecycle.ts";
 export { applyPlan, type ApplyOptions } from "./session/apply.ts";
-export { userCredentials } from "./session/registry.ts";
+export { openDockerCredentials } from "./docker/credentials.ts";
 export { planDown } from "./plan/down.ts";
 export { planRemove, planRestart, planStart, planStop } from "./plan/lifecycle.ts";
 export type { DownPolicy, LifecyclePolicy, UpPolicy } from "./plan/policy.ts";

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { OperationError, TcomposeError } from "../../engine/error.ts";
 import { systemClock } from "../../engine/execute/clock.ts";
 import { pushImage } from "../../engine/images/push.ts";
-import { userCredentials } from "../../engine/session/registry.ts";
+import { openDockerCredentials } from "../../engine/docker/credentials.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT_OK } from "../exit.ts";
 import { connect, loadStack } from "../stack.ts";
@@ -26,7 +26,7 @@ export async function run(invocation: Invocation<PushFlags>): Promise<number> {
   const { context, flags, args } = invocation;
   const stack = await loadStack(invocation, { services: args, noDependencies: flags.includeDeps !== true });
   const engine = await connect(invocation);
-  const credentials = userCredentials({ env: context.env, home: context.home });
+  const credentials = openDockerCredentials(context.env, context.home);
   const say = (text: string): void => {
     if (flags.quiet !== true) context.stderr.write(text);
   };

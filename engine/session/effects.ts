@@ -7,6 +7,7 @@ import { InternalError, RefusedError } from "../error.ts";
 import { systemClock } from "../execute/clock.ts";
 import type { Effects } from "../execute/model.ts";
 import type { RegistryCredentials } from "../images/auth.ts";
+import type { RunPull } from "../images/pull.ts";
 import { PEER_VERSION } from "../labels.ts";
 import { imageName } from "../ref.ts";
 
@@ -20,11 +21,15 @@ export interface EffectsInput {
 /** Pulling and building load their code when they are first needed. */
 export function createEffects(input: EffectsInput): Effects {
   const { engine, stack, credentials } = input;
+  let puller: Promise<RunPull> | undefined;
   let builder: Promise<RunBuild> | undefined;
   return {
     async pull(operation, progress, signal) {
-      const { pullImage } = await import("../images/pull.ts");
-      await pullImage(engine, operation, { credentials, progress, signal, clock: systemClock });
+      puller ??= import("../images/pull.ts").then(({ createPuller }) =>
+        createPuller(engine, credentials, systemClock),
+      );
+      const run = await puller;
+      await run(operation, progress, signal);
     },
     async build(operation, progress, signal) {
       builder ??= openBuilder(input);

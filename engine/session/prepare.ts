@@ -6,6 +6,7 @@ import { toDesiredState } from "../desired/desired.ts";
 import type { DesiredState } from "../desired/model.ts";
 import type { CallOptions, ReadOnlyEngine } from "../docker/api.ts";
 import type { ObservedState } from "../observe/model.ts";
+import { observeDetails } from "../observe/details.ts";
 import { observe } from "../observe/observe.ts";
 import type { PlanResult } from "../plan/operation.ts";
 import type { UpPolicy } from "../plan/policy.ts";
@@ -36,7 +37,7 @@ export async function prepareUp(
   const contents = needsContents(stack) ? await readContents(stack, readIfThere) : NO_CONTENTS;
   const scale = options.scale === undefined ? {} : { scale: options.scale };
   const desired = toDesiredState(stack, { engine, contents, ...scale });
-  const observed = await observing;
+  const observed = await observeDetails(engine, desired, await observing, { signal: options.signal });
   const policy = options.policy ?? {};
   return {
     desired,
