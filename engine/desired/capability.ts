@@ -29,6 +29,11 @@ export class CapabilityCheck {
     return isAtLeast(this.#facts.apiVersion, apiVersion);
   }
 
+  /** Settings of a container that exists can be changed: not through Podman's compatible API. */
+  canUpdate(): boolean {
+    return this.#facts.flavour === "docker";
+  }
+
   /** The attribute cannot be left out: the stack would not be what was declared. */
   need(apiVersion: string, attribute: string): void {
     if (!this.has(apiVersion)) this.refuse(`${attribute} needs Engine API ${apiVersion}`);

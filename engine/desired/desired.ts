@@ -91,6 +91,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     dependencies: dependenciesOf(stack, name),
     attachedTo,
     copies: fileCopies(context),
+    updatable: check.canUpdate(),
     healthcheck: healthcheckKind(context),
     containerName: (number) => nameOf(stack, name, number),
     request: (number, peers) =>

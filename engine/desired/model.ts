@@ -43,6 +43,8 @@ export interface DesiredService {
   readonly attachedTo: readonly string[];
   /** Put into each container before each start. */
   readonly copies: ContainerCopy["files"];
+  /** The engine can change limits and the restart policy of a container that exists. */
+  readonly updatable: boolean;
   /** `unknown`: the image may have one. */
   readonly healthcheck: "declared" | "disabled" | "unknown";
   /** Names of the containers, replica 1 first. */

@@ -5,6 +5,7 @@ import { label } from "../labels.ts";
 import { imageOf } from "../observe/image-of.ts";
 import type { ObservedContainer, ObservedNetwork, ObservedState } from "../observe/model.ts";
 import type { Cause, FieldChange } from "../plan/operation.ts";
+import { diffInPlace } from "./in-place.ts";
 import { compareSpecification } from "./specification.ts";
 
 /** The first of: specification, working directory, image, mounts, network identity. */
@@ -15,16 +16,30 @@ export function diffContainer(
   observed: ObservedState,
 ): Cause | undefined {
   return (
-    compareSpecification(container.labels, service.specification, peerHash(service, observed), {
-      base: ["services", service.name],
-      locate: desired.locate,
-    }) ??
+    diffSpecification(desired, service, container, observed) ??
     diffOwner(desired, container) ??
     diffImage(service, container, observed) ??
     diffMounts(desired, service, container) ??
     diffNetworkIdentity(container, observed) ??
     (container.state === "dead" ? { type: "not-running", state: container.state } : undefined)
   );
+}
+
+function diffSpecification(
+  desired: DesiredState,
+  service: DesiredService,
+  container: ObservedContainer,
+  observed: ObservedState,
+): Cause | undefined {
+  const inPlace = diffInPlace(desired, service, container);
+  if (inPlace !== undefined) {
+    const { changes, patch } = inPlace;
+    return changes.length === 0 || patch !== undefined ? undefined : { type: "diverged", changes };
+  }
+  return compareSpecification(container.labels, service.specification, peerHash(service, observed), {
+    base: ["services", service.name],
+    locate: desired.locate,
+  });
 }
 
 /** With the ids of the containers that the service shares something with, as they are now. */

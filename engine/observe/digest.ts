@@ -1,4 +1,5 @@
 /** A digest of everything that a plan was made from, so that a stored plan can be refused when the engine has moved on. */
+import { pickUpdatable } from "../desired/container/in-place.ts";
 import { digestOf } from "../hash.ts";
 import { imageOf } from "./image-of.ts";
 import type { ObservedState } from "./model.ts";
@@ -13,6 +14,7 @@ export function observedDigest(observed: ObservedState, references: readonly str
       state: container.state,
       exitCode: container.exitCode,
       networks: Object.keys(container.networks).toSorted(),
+      ...(container.host === undefined ? {} : { host: pickUpdatable(container.host) }),
     })),
     networks: observed.networks.map(({ id, name }) => ({ id, name })),
     volumes: observed.volumes.map(({ name, labels }) => ({ name, labels })),

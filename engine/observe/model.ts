@@ -1,5 +1,11 @@
 /** What is there: one snapshot of the engine, made from one list call a resource kind. Pure data. */
-import type { ContainerStateName, EndpointSettings, Labels, MountPoint } from "../docker/types.ts";
+import type {
+  ContainerStateName,
+  EndpointSettings,
+  HostConfig,
+  Labels,
+  MountPoint,
+} from "../docker/types.ts";
 
 export type Health = "none" | "starting" | "healthy" | "unhealthy";
 
@@ -33,6 +39,8 @@ export interface ObservedContainer {
   /** English status text of the engine, for `ps`. */
   readonly status: string;
   readonly command: string;
+  /** Settings as they are now; only of containers that were looked at one by one, see `observeDetails`. */
+  readonly host?: HostConfig;
 }
 
 export interface ObservedNetwork {

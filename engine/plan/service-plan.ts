@@ -106,7 +106,7 @@ function isHealedByNetwork({ recreatedNetworks }: PlanFacts, cause: Cause): bool
   return cause.type === "network-recreated" && recreatedNetworks.has(cause.network);
 }
 
-function recreatePolicy(policy: UpPolicy, { name }: DesiredService): RecreatePolicy {
+export function recreatePolicy(policy: UpPolicy, { name }: DesiredService): RecreatePolicy {
   const isNamed =
     policy.services === undefined || policy.services.length === 0 || policy.services.includes(name);
   if (!isNamed) return policy.recreateDependencies ?? "diverged";

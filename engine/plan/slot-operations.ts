@@ -10,6 +10,7 @@ import { isUp, type Slot } from "./replicas.ts";
 import { losesNetwork, willStart, type PlanFacts, type ServicePlan } from "./service-plan.ts";
 import { addStart } from "./start.ts";
 import { addRemoval, addStop } from "./stop.ts";
+import { addUpdate } from "./update.ts";
 
 export interface SlotContext {
   readonly builder: PlanBuilder;
@@ -61,6 +62,7 @@ function addReplacement(context: SlotContext, slot: Slot): OperationId | undefin
   const resource = resourceOf(context, slot);
   builder.change(resource, "recreate", slot.cause);
   const isFirst = plan.mode === "remove-first";
+  const updated = slot.onlyIf === undefined ? undefined : addUpdate(context, slot);
   const created = addCreate(context, slot, isFirst ? slot.name : temporaryName(old.id, slot.name));
   const after = plan.mode === "swap" ? created : context.parentsCreated;
   const removed = addRemoval(builder, {
@@ -73,6 +75,7 @@ function addReplacement(context: SlotContext, slot: Slot): OperationId | undefin
     after: [...after, ...context.imageOperations],
     volumes: facts.policy.renewAnonymousVolumes === true,
   });
+  if (updated !== undefined) builder.order(removed, updated.id);
   let present = created;
   if (isFirst) {
     builder.order(`container.create:${slot.name}`, removed);
@@ -152,6 +155,8 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
   const resource = resourceOf(context, slot);
   const ready: OperationId[] = [];
   if (container.name !== slot.name) ready.push(addRename(context, slot, container.name));
+  const updated = addUpdate(context, slot);
+  if (updated !== undefined) ready.push(updated.id);
   const restart = isUp(container) && facts.policy.noStart !== true ? restartCause(context, slot) : undefined;
   if (restart !== undefined) {
     const after = [...context.imageOperations, ...context.parentsCreated];
@@ -178,7 +183,8 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
       ),
     );
   }
-  recordUpkeep(context, slot, start?.cause, ready.length > 0);
+  if (updated !== undefined) builder.change(resource, "update", updated.cause);
+  else recordUpkeep(context, slot, start?.cause, ready.length > 0);
   if (start === undefined) return ready.at(-1);
   return addStart(builder, { service: plan.service, name: slot.name, ...start, after: ready });
 }

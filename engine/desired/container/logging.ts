@@ -10,7 +10,7 @@ export function mapLogging({ service }: ServiceContext): HostConfig {
   return { LogConfig: { Type: logging.driver ?? "", ...compact({ Config: logging.options }) } };
 }
 
-export function mapRestart({ service }: ServiceContext): HostConfig {
+export function mapRestart({ service }: Pick<ServiceContext, "service">): HostConfig {
   const policy = restartPolicy(service);
   return policy === undefined ? {} : { RestartPolicy: policy };
 }

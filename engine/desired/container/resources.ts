@@ -7,7 +7,7 @@ import type { ServiceContext } from "./context.ts";
 
 const NANO = 1e9;
 
-export function mapResources({ service }: ServiceContext): HostConfig {
+export function mapResources({ service }: Pick<ServiceContext, "service">): HostConfig {
   const limits = service.deploy?.resources?.limits;
   const reservations = service.deploy?.resources?.reservations;
   const cpus = limits?.cpus ?? service.cpus;

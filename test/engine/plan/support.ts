@@ -5,6 +5,7 @@ import { toDesiredState } from "../../../engine/desired/desired.ts";
 import type { DesiredState } from "../../../engine/desired/model.ts";
 import { execute } from "../../../engine/execute/execute.ts";
 import type { Effects, ExecutionReport } from "../../../engine/execute/model.ts";
+import { observeDetails } from "../../../engine/observe/details.ts";
 import { observe } from "../../../engine/observe/observe.ts";
 import type { ObservedState } from "../../../engine/observe/model.ts";
 import type { Plan, PlanResult } from "../../../engine/plan/operation.ts";
@@ -78,11 +79,12 @@ export class Project {
   }
 
   async observe(desired: DesiredState): Promise<ObservedState> {
-    return observe(this.engine, {
+    const observed = await observe(this.engine, {
       project: desired.project.name,
       networkNames: desired.networks.map(({ name }) => name),
       volumeNames: desired.volumes.map(({ name }) => name),
     });
+    return observeDetails(this.engine, desired, observed);
   }
 
   async plan(options: RunOptions = {}): Promise<PlanResult> {
