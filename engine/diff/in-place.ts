@@ -112,7 +112,8 @@ function showActual(
 
 function shown(key: UpdatableKey, host: HostConfig): unknown {
   if (key === "NanoCpus") return (host.NanoCpus ?? 0) / 1e9;
-  return key === "RestartPolicy" ? normalized(key, host.RestartPolicy).replace(/:0$/, "") : host[key];
+  if (key === "RestartPolicy") return normalized(key, host.RestartPolicy).replace(/:0$/, "");
+  return key.startsWith("Memory") ? String(host[key]) : host[key];
 }
 
 /** The engine wants memory and swap together: swap that nobody declared is twice the memory, as at creation. */

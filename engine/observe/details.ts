@@ -14,11 +14,10 @@ export async function observeDetails(
 ): Promise<ObservedState> {
   const services = new Map(desired.services.map((service) => [service.name, service]));
   const containers = await Promise.all(
-    observed.containers.map((container) => {
+    observed.containers.map(async (container) => {
       const service = services.get(container.service);
-      return service !== undefined && needsLook(service, container)
-        ? withHost(engine, container, options)
-        : container;
+      if (service === undefined || !needsLook(service, container)) return container;
+      return withHost(engine, container, options);
     }),
   );
   return { ...observed, containers };
