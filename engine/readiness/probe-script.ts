@@ -22,22 +22,33 @@ export function healthCommand(
 
 /**
  * Runs the test until it succeeds: every 0.1 s for two seconds, then every 0.3 s, then every second; one minute in
- * all. The loop dies with its standard input, so that it never outlives whoever wants to know. POSIX shell only:
- * it must run in dash, busybox and bash alike; where `sleep` takes whole seconds only, it does those.
+ * all. The loop ends with its standard input, after the test that is just running. POSIX shell only: it must run in
+ * dash, busybox and bash alike; where `sleep` takes whole seconds only, it does those.
+ *
+ * It waits for every process that it starts. An orphan would become a child of the container's first process, and
+ * there are some that take the end of a child they do not know for a crash: PostgreSQL restarts all its sessions.
  */
 const LOOP = `
 exec 3<&0
-(read -r line <&3; kill -9 $$) >/dev/null 2>&1 &
+watcher=
+trap 'wait $watcher; exit 0' TERM
+(read -r line <&3; kill $$) >/dev/null 2>&1 &
 watcher=$!
 round=0
+finish() {
+  trap '' TERM
+  kill -9 $watcher
+  wait $watcher
+  exit $1
+}
 until "$@" </dev/null >/dev/null 2>&1; do
   round=$((round + 1))
   if [ $round -lt 20 ]; then pause=0.1; elif [ $round -lt 40 ]; then pause=0.3; else pause=1; fi
-  if [ $round -gt 92 ]; then kill -9 $watcher; exit ${PROBE_EXPIRED}; fi
+  if [ $round -gt 92 ]; then finish ${PROBE_EXPIRED} 2>/dev/null; fi
   sleep $pause 2>/dev/null || sleep 1
 done
 echo ${PROBE_SUCCESS}
-kill -9 $watcher
+finish 0 2>/dev/null
 `;
 
 /** The loop as a command for a container that has a shell. */

@@ -36,6 +36,9 @@ scenario(
     await cli.ok("up", "--wait");
     const { entry } = await checkPage(`http://127.0.0.1:${port}`);
 
+    // Nothing that looked whether it is ready has disturbed it.
+    expect(await s.engine.logs("db-1")).not.toContain("terminated by signal");
+
     recorder.calls.length = 0;
     await cli.ok("up", "--wait");
     expect(recorder.mutations()).toEqual([]);

@@ -15,6 +15,7 @@ scenario("ps shows the containers as a table, as JSON and as names", import.meta
   const cli = s.cli.with({ PORT: port });
   await cli.ok("up", "-d");
 
+  expect(await s.engine.exitCode("once-1")).toBe(4);
   const table = (await cli.ok("ps")).stdout;
   expect(table).toMatch(/^NAME +IMAGE +COMMAND +SERVICE +CREATED +STATUS +PORTS/);
   expect(table).toContain(`${s.project}-web-1`);

@@ -1,5 +1,6 @@
 /** What the engine holds of one project, read past the product. */
-import { filters, get, getText } from "./engine-socket.ts";
+import { call } from "../../../examples/demo/engine-api.mjs";
+import { ENGINE, filters, get, getText } from "./engine-socket.ts";
 
 const PROJECT = "com.docker.compose.project";
 
@@ -92,6 +93,13 @@ export class EngineView {
       `/volumes?${this.#ours()}`,
     );
     return (all?.Volumes ?? []).map(({ Name }) => Name.replace(`${this.project}_`, "")).toSorted();
+  }
+
+  /** Resolves with the exit code as soon as the container has ended. */
+  async exitCode(name: string): Promise<number> {
+    const { id } = await this.container(name);
+    const { text } = await call(ENGINE, { method: "POST", path: `/containers/${id}/wait` });
+    return (JSON.parse(text) as { StatusCode: number }).StatusCode;
   }
 
   /** Output of a container, both streams, with the stream headers removed. */
