@@ -59,7 +59,10 @@ function describeOrigin(origin: Operation): string {
       return `${name} updated`;
     case "container.unpause":
       return `${name} unpaused`;
+    case "container.signal":
+      return `${name} signalled`;
     case "container.copy":
+    case "container.mark":
       return `files in ${name}`;
     case "network.connect":
       return `${name} connected`;

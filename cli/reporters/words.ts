@@ -50,11 +50,14 @@ export function operationWords(kind: OperationKind, recreate: boolean): WordPair
       return { during: "Updating", after: "Updated" };
     case "container.unpause":
       return { during: "Unpausing", after: "Unpaused" };
+    case "container.signal":
+      return { during: "Signalling", after: "Signalled" };
     case "hook.run":
       return { during: "Running hook", after: "" };
     case "provider.run":
       return { during: "Creating", after: "Created" };
     case "container.copy":
+    case "container.mark":
     case "network.connect":
     case "network.disconnect":
     case "ready.wait":

@@ -12,6 +12,7 @@ import { toContainerRequest } from "./container/request.ts";
 import { checkUnsupported } from "./container/unsupported.ts";
 import type { Contents } from "./contents.ts";
 import type { DesiredService, DesiredState } from "./model.ts";
+import { onChangeOf } from "./on-change.ts";
 import { toDesiredNetwork, toDesiredVolume } from "./resources.ts";
 import { referencedService } from "./service-reference.ts";
 import { serviceSpecification } from "./specification.ts";
@@ -91,6 +92,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     dependencies: dependenciesOf(stack, name),
     attachedTo,
     copies: fileCopies(context),
+    onChange: onChangeOf(service),
     updatable: check.canUpdate(),
     healthcheck: healthcheckKind(context),
     containerName: (number) => nameOf(stack, name, number),

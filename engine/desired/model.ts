@@ -1,5 +1,6 @@
 /** What should run, ready to be compared: pure data made from a `Stack`. */
 import type { Dependency, Service, StackPath } from "../../schema/model.ts";
+import type { OnChange } from "./on-change.ts";
 import type { HashTemplate } from "./hash-template.ts";
 import type { ContainerCopy, PlanWarning } from "../plan/operation.ts";
 import type { SourceRange } from "../../schema/diagnostic.ts";
@@ -43,6 +44,8 @@ export interface DesiredService {
   readonly attachedTo: readonly string[];
   /** Put into each container before each start. */
   readonly copies: ContainerCopy["files"];
+  /** What changed content of its configs and secrets does to a running container. */
+  readonly onChange: OnChange;
   /** The engine can change limits and the restart policy of a container that exists. */
   readonly updatable: boolean;
   /** `unknown`: the image may have one. */

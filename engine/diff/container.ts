@@ -6,7 +6,7 @@ import { imageOf } from "../observe/image-of.ts";
 import type { ObservedContainer, ObservedNetwork, ObservedState } from "../observe/model.ts";
 import type { Cause, FieldChange } from "../plan/operation.ts";
 import { diffInPlace } from "./in-place.ts";
-import { compareSpecification } from "./specification.ts";
+import { compareSpecification, relevantTo } from "./specification.ts";
 
 /** The first of: specification, working directory, image, mounts, network identity. */
 export function diffContainer(
@@ -39,6 +39,7 @@ function diffSpecification(
   return compareSpecification(container.labels, service.specification, peerHash(service, observed), {
     base: ["services", service.name],
     locate: desired.locate,
+    relevant: relevantTo(service),
   });
 }
 

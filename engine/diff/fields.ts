@@ -8,6 +8,8 @@ export interface DiffOptions {
   /** Path of the resource in the stack, e.g. `["services", "web"]`. */
   readonly base: StackPath;
   readonly locate: (path: StackPath) => SourceRange | undefined;
+  /** The part that is compared; default: all. */
+  readonly relevant?: (value: Json) => Json;
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -22,7 +22,7 @@ import { label } from "../labels.ts";
 import type { ObservedContainer } from "../observe/model.ts";
 import type { FieldChange } from "../plan/operation.ts";
 import { diffFields, formatPath } from "./fields.ts";
-import { readSpecification } from "./specification.ts";
+import { readSpecification, relevantTo } from "./specification.ts";
 
 export interface InPlaceDifference {
   readonly changes: readonly FieldChange[];
@@ -37,7 +37,9 @@ export function needsLook(service: DesiredService, container: ObservedContainer)
   if (container.labels[label.spec] === specificationText(service.specification)) return declared;
   const before = readSpecification(container.labels);
   if (before === undefined || !hasAny(updatableValues(before as Service))) return false;
-  return canonicalJson(withoutUpdatable(before)) === canonicalJson(withoutUpdatable(service.specification));
+  const rest = (specification: Specification): string =>
+    canonicalJson(withoutUpdatable(relevantTo(service)(specification)));
+  return rest(before) === rest(service.specification);
 }
 
 /** Undefined when the container was not looked at: then its labels decide. */
@@ -49,18 +51,20 @@ export function diffInPlace(
   const before = readSpecification(container.labels);
   const { host } = container;
   if (host === undefined || before === undefined) return undefined;
+  const relevant = relevantTo(service);
+  const wanted = relevant(service.specification);
   const was = updatableValues(before as Service);
   const want = updatableValues(service.service);
-  const now = structuredClone(before) as Record<string, unknown>;
+  const now = structuredClone(relevant(before)) as Record<string, unknown>;
   const patched: UpdatableKey[] = [];
   for (const key of updatableKeys) {
     const state = compareKey(key, was[key], want[key], host[key]);
     if (state === "as-labelled") continue;
     if (state === "differs") patched.push(key);
-    showActual(now, service.specification, key, state === "same" ? undefined : { was, host });
+    showActual(now, wanted, key, state === "same" ? undefined : { was, host });
   }
   const base: StackPath = ["services", service.name];
-  const changes = diffFields(now, service.specification, { base, locate: desired.locate });
+  const changes = diffFields(now, wanted, { base, locate: desired.locate });
   const paths = patched.flatMap((key) => updatablePaths[key]).map(formatPath);
   const isPatch = changes.every(({ path }) =>
     paths.some((each) => path === each || path.startsWith(`${each}.`)),

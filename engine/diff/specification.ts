@@ -1,5 +1,6 @@
 /** The specification that a resource was made from, out of its labels. */
-import type { Specification } from "../desired/model.ts";
+import type { DesiredService, Specification } from "../desired/model.ts";
+import { withoutContent } from "../desired/on-change.ts";
 import type { Labels } from "../docker/types.ts";
 import { specificationText } from "../desired/specification-text.ts";
 import { label, SPEC_VERSION } from "../labels.ts";
@@ -18,6 +19,11 @@ export function readSpecification(labels: Labels): Specification | undefined {
   }
 }
 
+/** The part of a service's specification whose change needs a new container. */
+export function relevantTo({ onChange }: DesiredService): (specification: Specification) => Specification {
+  return onChange.type === "recreate" ? (specification) => specification : withoutContent;
+}
+
 /** Our specification decides where there is one, else the peer's hash. Neither: nothing is known to differ. */
 export function compareSpecification(
   observed: Labels,
@@ -31,7 +37,8 @@ export function compareSpecification(
   }
   const before = readSpecification(observed);
   if (before !== undefined) {
-    const changes = diffFields(before, desired, options);
+    const relevant = options.relevant ?? ((specification: Specification) => specification);
+    const changes = diffFields(relevant(before), relevant(desired), options);
     return changes.length === 0 ? undefined : { type: "diverged", changes };
   }
   const hash = observed[label.configHash];

@@ -34,6 +34,8 @@ export function resourcesOf(operation: Operation): readonly string[] {
     case "container.rename":
     case "container.update":
     case "container.unpause":
+    case "container.signal":
+    case "container.mark":
       return ["mutations"];
     case "container.stop":
     case "hook.run":

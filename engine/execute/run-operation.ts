@@ -2,6 +2,7 @@
 import type { Operation } from "../plan/operation.ts";
 import { copyIntoContainer } from "./container-copy.ts";
 import { createContainer } from "./container-create.ts";
+import { markContainer } from "./container-mark.ts";
 import { runHook } from "./hooks.ts";
 import type { ImageIds } from "./image-ids.ts";
 import type { OperationContext, OperationResult } from "./operation-context.ts";
@@ -102,6 +103,10 @@ async function runContainerOperation(
       return engine.renameContainer(operation.container, operation.to, { signal });
     case "container.update":
       return engine.updateContainer(operation.container, operation.patch, { signal });
+    case "container.signal":
+      return engine.killContainer(operation.container, { signal, killSignal: operation.signal });
+    case "container.mark":
+      return markContainer(operation, context);
     case "container.unpause":
       return engine.unpauseContainer(operation.container, { signal });
     default:

@@ -1,8 +1,10 @@
 /** What lists do not tell, asked for only where the plan hangs on it. */
-import type { DesiredState } from "../desired/model.ts";
+import type { DesiredService, DesiredState } from "../desired/model.ts";
+import { contentDigests } from "../desired/on-change.ts";
 import { needsLook } from "../diff/in-place.ts";
 import type { CallOptions, ReadOnlyEngine } from "../docker/api.ts";
 import { isNotFound } from "../error.ts";
+import { readApplied } from "./applied.ts";
 import type { ObservedContainer, ObservedState } from "./model.ts";
 
 /** GET /containers/{id}/json of containers whose settings may have been updated in place. */
@@ -16,11 +18,19 @@ export async function observeDetails(
   const containers = await Promise.all(
     observed.containers.map(async (container) => {
       const service = services.get(container.service);
-      if (service === undefined || !needsLook(service, container)) return container;
-      return withHost(engine, container, options);
+      if (service === undefined || container.oneoff) return container;
+      const seen = needsLook(service, container) ? await withHost(engine, container, options) : container;
+      if (!tellsOfContent(service)) return seen;
+      const applied = await readApplied(engine, container.id, options);
+      return applied === undefined ? seen : { ...seen, applied };
     }),
   );
   return { ...observed, containers };
+}
+
+function tellsOfContent({ onChange, specification }: DesiredService): boolean {
+  if (onChange.type !== "restart" && onChange.type !== "signal") return false;
+  return Object.keys(contentDigests(specification)).length > 0;
 }
 
 async function withHost(

@@ -14,6 +14,7 @@ export function observedDigest(observed: ObservedState, references: readonly str
       state: container.state,
       exitCode: container.exitCode,
       networks: Object.keys(container.networks).toSorted(),
+      ...(container.applied === undefined ? {} : { applied: container.applied }),
       ...(container.host === undefined ? {} : { host: pickUpdatable(container.host) }),
     })),
     networks: observed.networks.map(({ id, name }) => ({ id, name })),

@@ -41,6 +41,8 @@ export interface ObservedContainer {
   readonly command: string;
   /** Settings as they are now; only of containers that were looked at one by one, see `observeDetails`. */
   readonly host?: HostConfig;
+  /** Content digests that its process was told of last; absent: those that it was made with. */
+  readonly applied?: Readonly<Record<string, string>>;
 }
 
 export interface ObservedNetwork {

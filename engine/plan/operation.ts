@@ -203,6 +203,22 @@ export interface ContainerUnpause extends OperationBase {
   readonly container: string;
   readonly service: string;
 }
+/** The process is told of something, and goes on. */
+export interface ContainerSignal extends OperationBase {
+  readonly kind: "container.signal";
+  readonly container: string;
+  readonly service: string;
+  /** `SIGHUP` */
+  readonly signal: string;
+}
+/** Writes into the container which content of configs and secrets its process knows. */
+export interface ContainerMark extends OperationBase {
+  readonly kind: "container.mark";
+  readonly container: string;
+  readonly service: string;
+  /** Digest by `configs/<source>` and `secrets/<source>`. */
+  readonly contents: Readonly<Record<string, string>>;
+}
 export interface HookRun extends OperationBase {
   readonly kind: "hook.run";
   readonly phase: "pre_start" | "post_start" | "pre_stop";
@@ -252,6 +268,8 @@ export type Operation =
   | ContainerRename
   | ContainerUpdate
   | ContainerUnpause
+  | ContainerSignal
+  | ContainerMark
   | HookRun
   | ReadyWait
   | ProviderRun;

@@ -1,6 +1,7 @@
 /** What happens to the containers of each service, decided before any operation is written down. */
 import type { DesiredService, DesiredState } from "../desired/model.ts";
 import { diffContainer } from "../diff/container.ts";
+import { diffContent } from "../diff/content.ts";
 import { imageOf } from "../observe/image-of.ts";
 import type { ObservedContainer, ObservedState } from "../observe/model.ts";
 import { groupBy } from "../group.ts";
@@ -95,6 +96,9 @@ function judgeContainer(
     policy === "never" ? undefined : diffContainer(facts.desired, service, container, facts.observed);
   if (cause !== undefined && !isHealedByNetwork(facts, cause)) return { cause };
   const image = policy === "never" ? undefined : imageVerdict(facts, service, container);
+  // Whether the container stays is not known, and its process has to be told of new content either way.
+  const changes = image === undefined ? [] : diffContent(facts.desired, service, container);
+  if (changes.length > 0) return { cause: { type: "diverged", changes } };
   if (attached === undefined || image === undefined) return attached ?? image;
   // Either reason is enough; one without a condition makes both unconditional.
   if (attached.onlyIf === undefined || image.onlyIf === undefined) return { cause: attached.cause };

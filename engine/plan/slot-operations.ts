@@ -5,6 +5,7 @@ import type { EndpointSettings } from "../docker/types.ts";
 import { temporaryName } from "../ref.ts";
 import { carryAnonymousVolumes } from "./anonymous-volumes.ts";
 import type { PlanBuilder } from "./builder.ts";
+import { addMark, addSignal, contentCause } from "./content.ts";
 import type { Cause, ContainerCreate, ImageCondition, OperationId, ResourceRef } from "./operation.ts";
 import { isUp, type Slot } from "./replicas.ts";
 import { losesNetwork, willStart, type PlanFacts, type ServicePlan } from "./service-plan.ts";
@@ -157,7 +158,9 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
   if (container.name !== slot.name) ready.push(addRename(context, slot, container.name));
   const updated = addUpdate(context, slot);
   if (updated !== undefined) ready.push(updated.id);
-  const restart = isUp(container) && facts.policy.noStart !== true ? restartCause(context, slot) : undefined;
+  const told = facts.policy.noStart === true ? undefined : contentCause(context, slot);
+  const restart =
+    isUp(container) && facts.policy.noStart !== true ? restartCause(context, slot, told) : undefined;
   if (restart !== undefined) {
     const after = [...context.imageOperations, ...context.parentsCreated];
     const hooks = plan.service.service.pre_stop ?? [];
@@ -168,6 +171,7 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
   }
   ready.push(...addMissingNetworks(context, slot, ready));
   const start = startCause(context, slot) ?? restart;
+  if (told !== undefined && start !== undefined) ready.push(addMark(context, slot, told, ready));
   if (container.state === "paused" && restart === undefined && facts.policy.noStart !== true) {
     ready.push(
       builder.add(
@@ -183,7 +187,13 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
       ),
     );
   }
+  if (told !== undefined && start === undefined && isUp(container)) {
+    const isDown = container.state === "restarting";
+    const last = isDown ? addMark(context, slot, told, ready) : addSignal(context, slot, told, ready);
+    if (last !== undefined) ready.push(last);
+  }
   if (updated !== undefined) builder.change(resource, "update", updated.cause);
+  else if (told !== undefined && start === undefined) builder.change(resource, "update", told);
   else recordUpkeep(context, slot, start?.cause, ready.length > 0);
   if (start === undefined) return ready.at(-1);
   return addStart(builder, { service: plan.service, name: slot.name, ...start, after: ready });
@@ -199,9 +209,18 @@ function startCause({ facts, plan }: SlotContext, { container }: Slot): StartRea
   return { cause: { type: "not-running", state: container.state } };
 }
 
-function restartCause({ facts, plan }: SlotContext, { container }: Slot): StartReason | undefined {
+function restartCause(
+  { facts, plan }: SlotContext,
+  { container }: Slot,
+  told: Cause | undefined,
+): StartReason | undefined {
   if (container === undefined) return undefined;
-  if (!losesNetwork(facts, container)) return plan.restart;
+  if (!losesNetwork(facts, container)) {
+    const isRestarted = told !== undefined && plan.service.onChange.type === "restart";
+    // A restart that may turn out not to be needed tells nobody anything.
+    const isUnsure = told !== undefined && plan.restart?.onlyIf !== undefined;
+    return isRestarted || isUnsure ? { cause: told } : plan.restart;
+  }
   const network = Object.keys(container.networks).find((name) => facts.recreatedNetworks.has(name));
   return { cause: { type: "network-recreated", network: network ?? "" } };
 }
