@@ -18,6 +18,9 @@ export async function runOperation(
   switch (operation.kind) {
     case "image.pull":
       await effects.pull(operation, progress, signal);
+      if (operation.renewsTag === true) {
+        await engine.tagImage(operation.reference, operation.reference, { signal });
+      }
       context.images.forget();
       break;
     case "image.build":

@@ -5,14 +5,19 @@ import { needsLook } from "../diff/in-place.ts";
 import type { CallOptions, ReadOnlyEngine } from "../docker/api.ts";
 import { isNotFound } from "../error.ts";
 import { readApplied } from "./applied.ts";
+import { observeStaleImages } from "./stale-images.ts";
 import type { ObservedContainer, ObservedState } from "./model.ts";
 
-/** GET /containers/{id}/json of containers whose settings may have been updated in place. */
+/**
+ * Of containers whose settings may have been updated in place: GET /containers/{id}/json; of those whose process is
+ * told of new content: GET /containers/{id}/archive; of images with a refresh window or a platform:
+ * GET /images/{name}/json. `now` is Unix milliseconds.
+ */
 export async function observeDetails(
   engine: ReadOnlyEngine,
   desired: DesiredState,
   observed: ObservedState,
-  options: CallOptions = {},
+  options: CallOptions & { readonly now?: number | undefined } = {},
 ): Promise<ObservedState> {
   const services = new Map(desired.services.map((service) => [service.name, service]));
   const containers = await Promise.all(
@@ -25,7 +30,8 @@ export async function observeDetails(
       return applied === undefined ? seen : { ...seen, applied };
     }),
   );
-  return { ...observed, containers };
+  const staleImages = await observeStaleImages(engine, desired, observed, options.now ?? Date.now(), options);
+  return { ...observed, containers, staleImages };
 }
 
 function tellsOfContent({ onChange, specification }: DesiredService): boolean {

@@ -70,6 +70,9 @@ export interface ObservedImage {
   readonly created: number;
 }
 
+/** `stale`: past its refresh window; `platform`: made for another platform. */
+export type StaleImage = "stale" | "platform";
+
 export interface ObservedState {
   readonly project: string;
   /** All of the project, one-offs included, by name. */
@@ -79,4 +82,6 @@ export interface ObservedState {
   readonly volumes: readonly ObservedVolume[];
   /** By normalised reference (see `engine/images/reference.ts`), and by id. */
   readonly images: ReadonlyMap<string, ObservedImage>;
+  /** By reference as services write it: present images that have to be pulled anew. */
+  readonly staleImages?: ReadonlyMap<string, StaleImage>;
 }

@@ -2,7 +2,7 @@
 import type { DesiredService, DesiredState } from "../desired/model.ts";
 import { RefusedError } from "../error.ts";
 import { imageOf } from "../observe/image-of.ts";
-import type { ObservedState } from "../observe/model.ts";
+import type { ObservedState, StaleImage } from "../observe/model.ts";
 import { imageKey } from "../ref.ts";
 import type { PlanBuilder } from "./builder.ts";
 import type { Cause, OperationId } from "./operation.ts";
@@ -35,7 +35,9 @@ export function planImages(
     const buildService = builders.get(key);
     const planned =
       buildService === undefined
-        ? planPull(builder, used, service, isPresent, policy)
+        ? planPull(builder, used, service, isPresent, policy, {
+            stale: policy.pull === undefined ? observed.staleImages?.get(service.image.reference) : undefined,
+          })
         : planBuild(builder, used, buildService, isPresent, policy);
     if (planned !== undefined) operations.set(key, planned);
   }
@@ -57,7 +59,7 @@ function planBuild(
   const isAsked = policy.build === "always" || pullPolicy === "build";
   if (!isAsked && isPresent) {
     return (policy.pull ?? pullPolicy) === "always"
-      ? planPull(builder, used, service, true, policy, true)
+      ? planPull(builder, used, service, true, policy, { bestEffort: true })
       : undefined;
   }
   const resource = { type: "image", name: reference, service: service.name } as const;
@@ -78,17 +80,24 @@ function planBuild(
   });
 }
 
+interface PullReason {
+  /** The image that is there is too old or for another platform. */
+  readonly stale?: StaleImage | undefined;
+  /** What is there serves as well: no failed pull takes it down. */
+  readonly bestEffort?: boolean;
+}
+
 function planPull(
   builder: PlanBuilder,
   used: readonly DesiredService[],
   service: DesiredService,
   isPresent: boolean,
   policy: UpPolicy,
-  bestEffort = false,
+  { stale, bestEffort = stale === "stale" }: PullReason = {},
 ): OperationId | undefined {
   const { reference, platform } = service.image;
   const pullPolicy = policy.pull ?? service.image.pullPolicy;
-  if (isPresent && pullPolicy !== "always") return undefined;
+  if (isPresent && pullPolicy !== "always" && stale === undefined) return undefined;
   if (pullPolicy === "never" || (service.image.buildable && service.service.image === undefined)) {
     if (isPresent) return undefined;
     throw new RefusedError(`image ${reference} of service ${service.name} is not on the engine`, {
@@ -113,6 +122,7 @@ function planPull(
     ...(platform === undefined ? {} : { platform }),
     services,
     ...(bestEffort ? { bestEffort } : {}),
+    ...(stale === "stale" ? { renewsTag: true } : {}),
   });
 }
 

@@ -92,6 +92,8 @@ export interface ImagePull extends OperationBase {
   readonly platform?: string;
   /** Services that need it. */
   readonly services: readonly string[];
+  /** Tag it again after the pull: engines note the time only when something new came, and refresh windows go by it. */
+  readonly renewsTag?: boolean;
 }
 export interface ImageBuild extends OperationBase {
   readonly kind: "image.build";

@@ -59,6 +59,8 @@ function loadStack(text: string, files: Files): Stack {
 export interface RunOptions extends UpPolicy {
   readonly files?: Files;
   readonly scale?: Readonly<Record<string, number>>;
+  /** Unix milliseconds. */
+  readonly now?: number;
 }
 
 export class Project {
@@ -78,18 +80,18 @@ export class Project {
     return toDesiredState(stack, { engine: this.engine, contents, scale });
   }
 
-  async observe(desired: DesiredState): Promise<ObservedState> {
+  async observe(desired: DesiredState, { now }: RunOptions = {}): Promise<ObservedState> {
     const observed = await observe(this.engine, {
       project: desired.project.name,
       networkNames: desired.networks.map(({ name }) => name),
       volumeNames: desired.volumes.map(({ name }) => name),
     });
-    return observeDetails(this.engine, desired, observed);
+    return observeDetails(this.engine, desired, observed, { now });
   }
 
   async plan(options: RunOptions = {}): Promise<PlanResult> {
     const desired = await this.desired(options);
-    return planUp(desired, await this.observe(desired), options);
+    return planUp(desired, await this.observe(desired, options), options);
   }
 
   async execute(plan: Plan): Promise<ExecutionReport> {

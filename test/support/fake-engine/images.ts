@@ -52,6 +52,7 @@ export function inspectImage(world: World, reference: string): ImageInspect | un
     Architecture: image.architecture,
     Config: image.config,
     RootFS: { Layers: [image.id] },
+    Metadata: { LastTagTime: (image.taggedAt ?? image.createdAt).toISOString() },
   });
 }
 
@@ -108,6 +109,7 @@ export function tagImage(world: World, source: string, target: string): void {
   const tag = familiar(target);
   for (const other of world.images.values()) other.tags = other.tags.filter((t) => t !== tag);
   image.tags.push(tag);
+  image.taggedAt = world.now();
   world.events.emit("image", "tag", image.id, { name: tag });
 }
 

@@ -73,6 +73,8 @@ export interface FakeImage {
   digests: string[];
   readonly config: ContainerConfig;
   readonly createdAt: Date;
+  /** Tagged by a call of its own. */
+  taggedAt?: Date;
   readonly size: number;
   readonly os: string;
   readonly architecture: string;
