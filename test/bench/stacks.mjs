@@ -58,7 +58,7 @@ export function writers(lines) {
   const command = [
     "sh",
     "-c",
-    `seq -f 'line %.0f of a log of usual width, with some words to read' ${lines}; touch /tmp/ready; exec sleep infinity`,
+    `yes 'a line of a log of usual width, with some words to read' | head -n ${lines}; touch /tmp/ready; exec sleep infinity`,
   ];
   const writer = {
     ...SLEEP,
