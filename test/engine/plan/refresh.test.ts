@@ -45,10 +45,7 @@ describe("refresh windows", () => {
 
   it("a registry that cannot be reached leaves the image that is there", async () => {
     const project = await running("daily");
-    project.engine.failNext(
-      { method: "pullImage" },
-      new EngineResponseError(500, "POST /images/create", "no route"),
-    );
+    project.engine.failNext("pullImage", new EngineResponseError(500, "POST /images/create", "no route"));
     const { plan } = await project.plan({ now: NOW + 25 * HOUR });
     expect((await project.execute(plan)).outcome).toBe("succeeded");
   });
