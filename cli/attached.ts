@@ -3,10 +3,12 @@
  * when a container's end asks for it, or when the user does. Then it stops what runs, dependants first; a second
  * interrupt kills instead.
  */
+import type { ExecutionReport } from "../engine/execute/model.ts";
 import { followLogs } from "../engine/logs/follow.ts";
 import type { LogEvent, LogState } from "../engine/logs/model.ts";
 import type { ObservedContainer } from "../engine/observe/model.ts";
 import type { PlanResult } from "../engine/plan/operation.ts";
+import type { StackWatch } from "../engine/session/watch.ts";
 import type { Stack } from "../schema/model.ts";
 import type { UpFlags } from "./commands/up.ts";
 import { attachedServices, watchedServices } from "./attach-set.ts";
@@ -33,8 +35,10 @@ export async function runAttached(
   const { interrupts } = session.invocation.context;
   interrupts.gracefulPhase();
   const run = new AttachedRun(session, options);
+  const watch = options.flags.watch === true ? await openWatch(session, options) : undefined;
   const execution = carryOut(session, plan);
-  const following = run.follow(execution);
+  const watching = watch === undefined ? undefined : runWatch(session, watch, execution);
+  const following = run.follow(watching ?? execution);
   // Looked at below; a failure before that must not count as unheard.
   following.catch(() => undefined);
   const report = await execution;
@@ -44,8 +48,36 @@ export async function runAttached(
     return concludeReport(session, plan, report);
   }
   await Promise.race([following, run.stopRequested]);
+  const failure = await watching;
   if (run.isStopRequested) await run.stopEverything(following);
+  if (failure !== undefined) throw failure.error;
   return run.exitCode ?? interrupts.exitCode() ?? EXIT_OK;
+}
+
+/** What changes from here on is synced once everything is up. */
+async function openWatch(session: Session, { stack, services }: AttachedOptions): Promise<StackWatch> {
+  const { openWatching } = await import("./watching.ts");
+  return openWatching(session, {
+    stack,
+    services,
+    policy: { services, recreateDependencies: "never" },
+    signal: session.invocation.context.interrupts.stop,
+  });
+}
+
+/** Watches from the end of the execution to the first interrupt. A failure of it ends everything, and is answered. */
+async function runWatch(
+  session: Session,
+  watch: StackWatch,
+  execution: Promise<ExecutionReport>,
+): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    if ((await execution).outcome === "succeeded") await watch.run();
+    return undefined;
+  } catch (error) {
+    session.invocation.context.interrupts.requestStop();
+    return { error };
+  }
 }
 
 class AttachedRun {

@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { StackError } from "../engine/error.ts";
-import { type Reloaded, watchStack } from "../engine/session/watch.ts";
+import { openStackWatch, type Reloaded, type StackWatch } from "../engine/session/watch.ts";
 import type { WatchEvent } from "../engine/watch/event.ts";
 import type { UpPolicy } from "../engine/plan/policy.ts";
 import type { Stack } from "../schema/model.ts";
@@ -22,10 +22,10 @@ export interface WatchingOptions {
   readonly signal: AbortSignal;
 }
 
-/** Watches until the signal aborts. */
-export async function runWatching(session: Session, options: WatchingOptions): Promise<void> {
+/** To be opened before the stack is brought up, and run when it is: changes in between are not missed. */
+export function openWatching(session: Session, options: WatchingOptions): Promise<StackWatch> {
   const { engine } = session;
-  await watchStack({
+  return openStackWatch({
     engine,
     stack: options.stack,
     services: options.services,

@@ -2,6 +2,7 @@
  * Everything that happens while the engine layer works, as JSON-safe facts without prose. Reporters in `cli/`
  * make words. `seq` counts from 1 without gaps, `time` is Unix milliseconds.
  */
+import type { ErrorFacts } from "./error-facts.ts";
 import type { WatchEvent } from "./watch/event.ts";
 import type {
   Operation,
@@ -14,15 +15,6 @@ import type {
 } from "./plan/operation.ts";
 
 export type Outcome = "succeeded" | "failed" | "blocked" | "skipped" | "aborted";
-
-/** An error as data: no stack, credentials redacted. */
-export interface ErrorFacts {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-  /** Last output lines, probe outputs. */
-  readonly details?: readonly string[];
-}
 
 export interface OperationSummary {
   readonly id: OperationId;

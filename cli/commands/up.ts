@@ -26,6 +26,7 @@ export interface UpFlags extends PlanningFlags {
   readonly logPrefix?: boolean;
   readonly noAttach?: readonly string[];
   readonly timestamps?: boolean;
+  readonly watch?: boolean;
 }
 
 export function configure(command: Command): void {
@@ -44,6 +45,7 @@ export function configure(command: Command): void {
     .option("--no-color", "no colours in the output of containers")
     .option("--no-log-prefix", "output of containers without their names")
     .option("--timestamps", "show when each line was written")
+    .option("-w, --watch", "keep the containers equal to the files on the host while it runs")
     .option("--quiet-pull", "no progress of pulls")
     .option("--quiet-build", "no output of builds");
 }
@@ -101,6 +103,7 @@ function checkFlags(flags: UpFlags, argv: readonly string[]): void {
     [flags.exitCodeFrom, "--exit-code-from"],
     [flags.attach, "--attach"],
     [flags.attachDependencies, "--attach-dependencies"],
+    [flags.watch, "--watch"],
   ] as const;
   const background = [
     [flags.detach, "--detach"],
@@ -112,6 +115,8 @@ function checkFlags(flags: UpFlags, argv: readonly string[]): void {
       isSet === true ? attaching.find(([value]) => value !== undefined && value !== false) : undefined;
     if (other !== undefined) throw new UsageError(`${name} and ${other[1]} contradict each other`);
   }
+  if (flags.watch === true && flags.build === false)
+    throw new UsageError("--watch and --no-build contradict each other");
   if (flags.abortOnContainerExit === true && flags.abortOnContainerFailure === true) {
     throw new UsageError("--abort-on-container-exit and --abort-on-container-failure contradict each other");
   }

@@ -1,13 +1,12 @@
 /** `watch`: brings the stack up in the background, then keeps its containers equal to the files on the host. */
 import type { Command } from "commander";
 import { prepareUp } from "../../engine/session/prepare.ts";
-import { watchedServices } from "../../engine/session/watch.ts";
 import type { UpPolicy } from "../../engine/plan/policy.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT_OK } from "../exit.ts";
 import { carryOut, concludeReport, settleDecisions, warn, withSession } from "../session.ts";
 import { loadStack } from "../stack.ts";
-import { runWatching } from "../watching.ts";
+import { openWatching } from "../watching.ts";
 
 interface WatchFlags {
   /** `--no-up` */
@@ -26,9 +25,15 @@ export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
   const { context, flags, args } = invocation;
   const { stop } = context.interrupts;
   const stack = await loadStack(invocation, { services: args });
-  watchedServices(stack, args);
   return withSession(invocation, stack, async (session) => {
     const policy: UpPolicy = { services: args, recreateDependencies: "never" };
+    const watching = await openWatching(session, {
+      stack,
+      services: args,
+      policy,
+      quiet: flags.quiet === true,
+      signal: stop,
+    });
     if (flags.up !== false) {
       const prepared = await prepareUp(session.engine, stack, {
         policy: { ...policy, build: "always" },
@@ -39,7 +44,7 @@ export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
       const report = await carryOut(session, plan);
       if (report.outcome !== "succeeded") return concludeReport(session, plan, report);
     }
-    await runWatching(session, { stack, services: args, policy, quiet: flags.quiet === true, signal: stop });
+    await watching.run();
     return context.interrupts.exitCode() ?? EXIT_OK;
   });
 }

@@ -1,5 +1,5 @@
 /** How an execution failed, as text: each failure with what is known about it, and what was not begun because of it. */
-import type { ErrorFacts } from "../../engine/event.ts";
+import type { ErrorFacts } from "../../engine/error-facts.ts";
 import type { ExecutionReport } from "../../engine/execute/model.ts";
 import type { Plan, ResourceRef } from "../../engine/plan/operation.ts";
 import { resourceTitle } from "../reporters/words.ts";

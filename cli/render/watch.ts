@@ -1,5 +1,5 @@
 /** One calm line for each thing that watching did: what, where, how many files, how many milliseconds. */
-import type { ErrorFacts } from "../../engine/event.ts";
+import type { ErrorFacts } from "../../engine/error-facts.ts";
 import type { WatchEvent } from "../../engine/watch/event.ts";
 import type { Palette } from "./color.ts";
 import { formatElapsed, formatSize } from "./quantity.ts";
@@ -31,6 +31,14 @@ export function renderWatchEvent(
       return odd(`${event.service}: build stopped, a newer change came in`);
     case "failed":
       return bad(`${event.service}: ${FAILED[event.action]}${renderError(event.error, colors)}`);
+    case "not-deleted":
+      return odd(renderKept(event));
+    case "engine":
+      return event.state === "back"
+        ? good("the engine answers again")
+        : bad(
+            `the engine does not answer, trying again${event.error === undefined ? "" : `: ${event.error.message}`}`,
+          );
     case "skipped-bind":
       return odd(`${event.service}: ${event.target} is a bind mount already, nothing to sync`);
     case "unreadable":
@@ -67,6 +75,12 @@ function renderSynced(event: Synced, colors: Palette): string {
     (text) => text !== "",
   );
   return `${service}: ${what}${where}${why} ${colors.dim(cost.join(", "))}`;
+}
+
+function renderKept({ service, targets, reason }: Extract<WatchEvent, { type: "not-deleted" }>): string {
+  const [first = ""] = targets;
+  const what = targets.length === 1 ? first : `${first} and ${targets.length - 1} more`;
+  return `${service}: ${what} stays in the container, ${reason}\n  a rebuild takes it away`;
 }
 
 function parts(written: number, deleted: number): string {

@@ -2,7 +2,8 @@
  * Engine events folded into one row a resource: what is being done to it now, since when, how it ended. Pure state:
  * the plain reporter prints the updates, the terminal reporter draws the rows.
  */
-import type { EngineEvent, ErrorFacts, OperationSummary, Outcome, Progress } from "../../engine/event.ts";
+import type { ErrorFacts } from "../../engine/error-facts.ts";
+import type { EngineEvent, OperationSummary, Outcome, Progress } from "../../engine/event.ts";
 import type { OperationId, ResourceRef } from "../../engine/plan/operation.ts";
 import { formatSize } from "../render/quantity.ts";
 import { operationWords, resourceTitle, waitWords, type WordPair } from "./words.ts";

@@ -1,6 +1,6 @@
 /** Errors as data, for events and reports. */
 import { BuildError, OperationError, StackError, TcomposeError, redact } from "../error.ts";
-import type { ErrorFacts } from "../event.ts";
+import type { ErrorFacts } from "../error-facts.ts";
 
 export function errorFacts(error: unknown): ErrorFacts {
   if (!(error instanceof TcomposeError)) {

@@ -2,7 +2,8 @@
  * Carries a plan out. Independent work overlaps as far as the limits allow; what depends on a failure is blocked and
  * reported as such; nothing is rolled back, because the next plan starts from whatever state this one leaves.
  */
-import type { ErrorFacts, EventBody, Outcome } from "../event.ts";
+import type { ErrorFacts } from "../error-facts.ts";
+import type { EventBody, Outcome } from "../event.ts";
 import { planEvent } from "../event.ts";
 import type { Operation, OperationId, Plan } from "../plan/operation.ts";
 import { Readiness } from "../readiness/readiness.ts";
@@ -59,6 +60,7 @@ class Execution {
       engine,
       effects,
       readiness: this.#readiness,
+      clock: this.#clock,
       images: new ImageIds(engine),
       created: this.#created,
       provided: new Map(),

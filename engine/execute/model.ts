@@ -1,6 +1,7 @@
 /** What executing a plan needs and what it answers. */
 import type { EngineApi } from "../docker/api.ts";
-import type { Emit, ErrorFacts, Outcome, Progress } from "../event.ts";
+import type { ErrorFacts } from "../error-facts.ts";
+import type { Emit, Outcome, Progress } from "../event.ts";
 import type { ImageBuild, ImagePull, OperationId, ProviderRun } from "../plan/operation.ts";
 
 /** Time, injected so that tests need no sleeping. Milliseconds. */

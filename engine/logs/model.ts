@@ -1,6 +1,6 @@
 /** What following and reading logs takes and gives. */
 import type { ContainerStateName } from "../docker/types.ts";
-import type { ErrorFacts } from "../event.ts";
+import type { ErrorFacts } from "../error-facts.ts";
 
 export interface LogTarget {
   /** Id on the engine. */

@@ -1,23 +1,22 @@
 /**
- * Watching a whole stack: one session after another, a new one whenever the stack files change the rules.
+ * Watching a whole stack: a session that lasts until it is aborted, fed with new rules whenever the stack files change.
  */
-import { readFileSync, statSync } from "node:fs";
-import type { Hook, Service, Stack } from "../../schema/model.ts";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import type { Service, Stack } from "../../schema/model.ts";
 import type { EngineApi } from "../docker/api.ts";
-import { AbortedError, OperationError, UsageError } from "../error.ts";
-import { runExec } from "../exec/run-exec.ts";
+import { AbortedError, RefusedError, UsageError } from "../error.ts";
 import { errorFacts } from "../execute/error-facts.ts";
 import type { ExecutionReport } from "../execute/model.ts";
-import { label } from "../labels.ts";
-import { planRestart } from "../plan/lifecycle.ts";
-import { hasWork, type Plan } from "../plan/operation.ts";
+import { hasWork, type Plan, type PlanResult } from "../plan/operation.ts";
 import type { UpPolicy } from "../plan/policy.ts";
 import type { WatchEvent } from "../watch/event.ts";
 import { parseIgnoreFile } from "../watch/match.ts";
 import { compileRules } from "../watch/rules.ts";
-import { ServiceWatch, type WatchActions } from "../watch/service-watch.ts";
-import { WatchSession } from "../watch/session.ts";
+import { ServiceWatch } from "../watch/service-watch.ts";
+import { WatchSession, type WatchScope } from "../watch/session.ts";
 import { prepareUp } from "./prepare.ts";
+import { applyOrThrow, createWatchActions } from "./watch-actions.ts";
 
 export type Reloaded =
   { readonly ok: true; readonly stack: Stack } | { readonly ok: false; readonly error: unknown };
@@ -47,17 +46,35 @@ export function watchedServices(stack: Stack, services: readonly string[]): stri
   });
 }
 
-/** Watches until the signal aborts. Rejects when watching cannot start or the engine goes away. */
-export async function watchStack(options: WatchStackOptions): Promise<void> {
-  watchedServices(options.stack, options.services);
-  await new StackWatch(options).run();
+/** Throws UsageError when a rule that rebuilds belongs to a service that nothing can build. */
+function checkRules(stack: Stack, services: readonly string[]): void {
+  for (const name of services) {
+    const { build, develop } = stack.services[name] ?? {};
+    if (build !== undefined || !develop?.watch?.some(({ action }) => action === "rebuild")) continue;
+    throw new UsageError(`service "${name}" has a watch rule that rebuilds it, but no build`, {
+      hint: "give the service a build section, or the rule another action",
+    });
+  }
 }
 
-class StackWatch {
+/**
+ * Reads the trees as they are now: what changes from here on is found, also while the stack is still being built and
+ * started. Throws UsageError when there is nothing to watch.
+ */
+export async function openStackWatch(options: WatchStackOptions): Promise<StackWatch> {
+  checkRules(options.stack, watchedServices(options.stack, options.services));
+  const watch = new StackWatch(options);
+  await watch.readTrees();
+  return watch;
+}
+
+export class StackWatch {
   readonly #options: WatchStackOptions;
   #stack: Stack;
-  /** By name and rules: a service whose rules stay keeps what it knows of its containers. */
+  /** By rules and what they depend on: a service whose rules stay keeps what it knows of its containers. */
   #watches = new Map<string, ServiceWatch>();
+  #scopeKey = "";
+  #session: WatchSession | undefined;
   /** Plans are carried out one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -66,104 +83,68 @@ class StackWatch {
     this.#stack = options.stack;
   }
 
-  async run(): Promise<void> {
-    const { engine, report, now, signal } = this.#options;
-    try {
-      while (!signal.aborted) {
-        const next = new AbortController();
-        const services = await this.#createWatches();
-        const session = new WatchSession({
-          engine,
-          project: this.#stack.name,
-          services,
-          sources: this.#stack.sources.map((source) => source.path).filter((path) => path.startsWith("/")),
-          reload: (changed) => {
-            void this.#reload(changed, next);
-          },
-          report,
-          signal: AbortSignal.any([signal, next.signal]),
-          now,
-        });
-        await session.run();
-      }
-    } finally {
-      for (const watch of this.#watches.values()) watch.close();
-    }
+  async readTrees(): Promise<void> {
+    this.#watches = await this.#createWatches(this.#stack);
   }
 
-  async #createWatches(): Promise<ServiceWatch[]> {
+  /** Watches until the signal aborts. Rejects when watching cannot start. */
+  async run(): Promise<void> {
+    const { engine, report, now, signal } = this.#options;
+    const scope = this.#scope();
+    this.#scopeKey = this.#keyOf(scope);
+    this.#session = new WatchSession({
+      engine,
+      project: this.#stack.name,
+      scope,
+      reload: (changed) => {
+        void this.#inTurn(() => this.#reload(changed));
+      },
+      report,
+      signal,
+      now,
+    });
+    await this.#session.run();
+    await this.#turn;
+  }
+
+  #scope(): WatchScope {
+    return { services: [...this.#watches.values()], sources: sourcesOf(this.#stack, this.#wanted()) };
+  }
+
+  #keyOf({ sources }: WatchScope): string {
+    return JSON.stringify([[...this.#watches.keys()], sources]);
+  }
+
+  #wanted(stack = this.#stack): string[] {
+    return Object.keys(stack.services).filter(
+      (name) => this.#options.services.length === 0 || this.#options.services.includes(name),
+    );
+  }
+
+  async #createWatches(stack: Stack): Promise<Map<string, ServiceWatch>> {
     const watches = new Map<string, ServiceWatch>();
-    for (const name of Object.keys(this.#stack.services)) {
-      const service = this.#stack.services[name];
-      const wanted = this.#options.services.length === 0 || this.#options.services.includes(name);
-      if (!wanted || service?.develop?.watch === undefined) continue;
-      const key = JSON.stringify([name, service.develop.watch, service.build?.context, service.volumes]);
+    for (const name of this.#wanted(stack)) {
+      const service = stack.services[name];
+      if (service?.develop?.watch === undefined) continue;
+      const context = contextOf(service);
+      const key = JSON.stringify([name, service.develop.watch, context, service.volumes]);
       const known = this.#watches.get(key);
-      const watch = known ?? this.#createWatch(name, service);
+      const watch = known ?? this.#createWatch(name, service, context);
       if (known === undefined) await watch.readBaseline();
       watches.set(key, watch);
     }
-    for (const [key, watch] of this.#watches) if (!watches.has(key)) watch.close();
-    this.#watches = watches;
-    return [...watches.values()];
+    return watches;
   }
 
-  #createWatch(name: string, service: Service): ServiceWatch {
+  #createWatch(name: string, service: Service, context: BuildContext): ServiceWatch {
     const { engine, report, now } = this.#options;
-    const rules = compileRules(name, service, { isFile, ...contextOf(service) });
-    return new ServiceWatch({ name, service, rules, engine, actions: this.#actions(), report, now });
-  }
-
-  #actions(): WatchActions {
-    return {
-      rebuild: (service, signal) =>
-        this.#inTurn(async () => {
-          const policy: UpPolicy = {
-            ...this.#options.policy,
-            services: [service],
-            build: "always",
-            recreateDependencies: "never",
-          };
-          const prepared = await prepareUp(this.#options.engine, this.#stack, { policy, signal });
-          await this.#apply(prepared.plan().plan, signal);
-        }),
-      restart: (service, signal) =>
-        this.#inTurn(async () => {
-          const { desired, observed } = await prepareUp(this.#options.engine, this.#stack, { signal });
-          await this.#apply(planRestart(desired, observed, { services: [service] }).plan, signal);
-        }),
-      exec: (service, hook, signal) => this.#exec(service, hook, signal),
-    };
-  }
-
-  async #exec(service: string, hook: Hook, signal: AbortSignal): Promise<void> {
-    const { engine } = this.#options;
-    const containers = await engine.listContainers({
-      filters: {
-        label: [
-          `${label.project}=${this.#stack.name}`,
-          `${label.service}=${service}`,
-          `${label.oneoff}=False`,
-        ],
-        status: ["running"],
-      },
-      signal,
+    const rules = compileRules(name, service, { isFile, realPath, ...context });
+    const actions = createWatchActions({
+      ...this.#options,
+      stack: () => this.#stack,
+      inTurn: (work) => this.#inTurn(work),
     });
-    await Promise.all(containers.map((container) => execHook(engine, container.Id, service, hook, signal)));
-  }
-
-  async #apply(plan: Plan, signal: AbortSignal): Promise<void> {
-    if (!hasWork(plan)) return;
-    const report = await this.#options.apply(plan, signal);
-    if (report.outcome === "aborted") throw new AbortedError();
-    if (report.outcome === "succeeded") return;
-    for (const [operation, { outcome, error }] of report.results) {
-      if (outcome !== "failed") continue;
-      throw new OperationError(operation, error?.message ?? `${operation} failed`, {
-        hint: error?.hint,
-        ...(error?.details === undefined ? {} : { details: error.details }),
-      });
-    }
+    return new ServiceWatch({ name, rules, engine, actions, report, now });
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -172,18 +153,14 @@ class StackWatch {
     return mine;
   }
 
-  /** Loads again, applies what differs, and ends the running session when its rules may have changed. */
-  async #reload(changed: readonly string[], session: AbortController): Promise<void> {
-    const { report, now, load, engine, policy, signal } = this.#options;
+  /** Loads again and applies what differs. Never rejects. */
+  async #reload(files: readonly string[]): Promise<void> {
+    const { report, now, load, signal } = this.#options;
+    if (signal.aborted) return;
     const from = now();
     const told = (outcome: "unchanged" | "applied" | "invalid" | "failed", error?: unknown): void => {
-      report({
-        type: "reloaded",
-        outcome,
-        files: changed,
-        durationMs: now() - from,
-        ...(error === undefined ? {} : { error: errorFacts(error) }),
-      });
+      const facts = error === undefined ? {} : { error: errorFacts(error) };
+      report({ type: "reloaded", outcome, files, durationMs: now() - from, ...facts });
     };
     const loaded = await load();
     if (!loaded.ok) {
@@ -191,67 +168,88 @@ class StackWatch {
       return;
     }
     try {
-      await this.#inTurn(async () => {
-        const { plan } = (await prepareUp(engine, loaded.stack, { policy, signal })).plan();
-        await this.#apply(plan, signal);
-        this.#stack = loaded.stack;
-        told(hasWork(plan) ? "applied" : "unchanged");
-      });
-      session.abort();
+      checkRules(loaded.stack, this.#wanted(loaded.stack));
+      const isChanged = await this.#apply(loaded.stack);
+      this.#stack = loaded.stack;
+      told(isChanged ? "applied" : "unchanged");
+      await this.#replaceScope();
     } catch (error) {
-      told("failed", error);
+      if (!(error instanceof AbortedError && signal.aborted)) told("failed", error);
     }
+  }
+
+  /** Whether there was anything to do. */
+  async #apply(stack: Stack): Promise<boolean> {
+    const { engine, policy, signal, apply } = this.#options;
+    const prepared = await prepareUp(engine, stack, { policy, signal });
+    const { plan, decisions }: PlanResult = prepared.plan();
+    const [decision] = decisions;
+    if (decision !== undefined) {
+      throw new RefusedError(`the change of ${decision.resource.name} needs an answer first`, {
+        hint: `run: tcompose up ${decision.flag}`,
+      });
+    }
+    if (!hasWork(plan)) return false;
+    await applyOrThrow(apply, plan, signal);
+    return true;
+  }
+
+  async #replaceScope(): Promise<void> {
+    this.#watches = await this.#createWatches(this.#stack);
+    const scope = this.#scope();
+    const key = this.#keyOf(scope);
+    if (key === this.#scopeKey) return;
+    this.#scopeKey = key;
+    await this.#session?.replace(scope);
   }
 }
 
-async function execHook(
-  engine: EngineApi,
-  container: string,
-  service: string,
-  hook: Hook,
-  signal: AbortSignal,
-): Promise<void> {
-  const output: string[] = [];
-  const { exitCode } = await runExec(
-    engine,
-    container,
-    {
-      cmd: hook.command ?? [],
-      env: Object.entries(hook.environment ?? {}).flatMap(([key, value]) =>
-        value === null ? [] : [`${key}=${value}`],
-      ),
-      user: hook.user,
-      workdir: hook.working_dir,
-      privileged: hook.privileged === true,
-    },
-    { signal, onOutput: ({ data }) => void output.push(data.toString("utf8")) },
-  );
-  if (exitCode === 0) return;
-  throw new OperationError(
-    `watch.exec:${service}`,
-    `the command of the watch rule exited with code ${exitCode}`,
-    {
-      details: output.join("").trimEnd().split("\n").slice(-10),
-    },
-  );
+interface BuildContext {
+  /** Absolute directory, if the service is built from a local one. */
+  readonly contextDir: string | undefined;
+  /** Where its ignore patterns may stand, the first that exists counts. */
+  readonly ignoreFiles: readonly string[];
+  readonly contextPatterns: readonly string[];
+}
+
+/** The ignore file of a local build context: the Dockerfile's own one, or the directory's. */
+function contextOf(service: Service): BuildContext {
+  const context = service.build?.context;
+  if (context === undefined || !isAbsolute(context))
+    return { contextDir: undefined, ignoreFiles: [], contextPatterns: [] };
+  const dockerfile = service.build?.dockerfile ?? "Dockerfile";
+  const own = isAbsolute(dockerfile) ? dockerfile : join(context, dockerfile);
+  const ignoreFiles = [`${own}.dockerignore`, join(context, ".dockerignore")];
+  const found = ignoreFiles.find(isFile);
+  return {
+    contextDir: context,
+    ignoreFiles,
+    contextPatterns: found === undefined ? [] : parseIgnoreFile(readFileSync(found, "utf8")),
+  };
+}
+
+/** Files whose change is a change of the stack: what the loader read or would read, and what rules depend on. */
+function sourcesOf(stack: Stack, services: readonly string[]): string[] {
+  const paths = [
+    ...stack.sources.map((source) => source.path),
+    join(stack.workingDir, ".env"),
+    ...Object.values(stack.services).flatMap(({ env_file: files }) => (files ?? []).map(({ path }) => path)),
+    ...[...Object.values(stack.configs), ...Object.values(stack.secrets)].flatMap(({ file }) => file ?? []),
+    ...services.flatMap((name) => contextOf(stack.services[name] ?? {}).ignoreFiles),
+  ].filter((path) => isAbsolute(path));
+  return [...new Set(paths.flatMap((path) => [path, realPath(path)]))];
 }
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** The ignore file of a local build context: the Dockerfile's own one, or the directory's. */
-function contextOf(service: Service): { contextDir: string | undefined; contextPatterns: readonly string[] } {
-  const context = service.build?.context;
-  if (context === undefined || !context.startsWith("/"))
-    return { contextDir: undefined, contextPatterns: [] };
-  const candidates = [
-    `${context}/${service.build?.dockerfile ?? "Dockerfile"}.dockerignore`,
-    `${context}/.dockerignore`,
-  ];
-  const found = candidates.find(isFile);
-  return {
-    contextDir: context,
-    contextPatterns: found === undefined ? [] : parseIgnoreFile(readFileSync(found, "utf8")),
-  };
+/** Symbolic links resolved, as far as the path exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
 }

@@ -1,5 +1,5 @@
 /** What watching reports, as facts. */
-import type { ErrorFacts } from "../event.ts";
+import type { ErrorFacts } from "../error-facts.ts";
 import type { WatcherNotice } from "./file-watcher.ts";
 
 export type WatchEvent =
@@ -45,6 +45,16 @@ export type WatchEvent =
       readonly action: "sync" | "rebuild" | "restart" | "exec";
       readonly error: ErrorFacts;
     }
+  /** The container keeps what the host has no more, and is not asked again. `targets`: paths in the container. */
+  | {
+      readonly type: "not-deleted";
+      readonly service: string;
+      readonly targets: readonly string[];
+      readonly reason: string;
+    }
+  /** The engine went away, and came back: then every container is brought up to date again. */
+  | { readonly type: "engine"; readonly state: "lost" | "back"; readonly error?: ErrorFacts }
+  /** A bind mount shows the host's files at the target already. */
   | { readonly type: "skipped-bind"; readonly service: string; readonly target: string }
   | { readonly type: "unreadable"; readonly path: string; readonly reason: string }
   | { readonly type: "notice"; readonly notice: WatcherNotice }

@@ -35,17 +35,23 @@ export interface FileWatcherOptions {
   readonly onNotice: (notice: WatcherNotice) => void;
   /** Overrides the test for trustworthy file systems. */
   readonly isLocal?: (path: string) => Promise<boolean>;
-  /** Milliseconds between two looks when polling. */
-  readonly pollInterval?: number;
+  /** Overrides chokidar's own function. */
+  readonly watch?: (paths: string[], options: ChokidarOptions) => FSWatcher;
+  /** Overrides the reading of a limit. */
+  readonly readLimit?: (limit: WatchLimit) => Promise<number | undefined>;
 }
 
 const CANARY_WAIT_MS = 400;
-const POLL_INTERVAL_MS = 300;
+/** Milliseconds between two looks when polling: a tree ten times as large is looked at less often. */
+const SHORTEST_POLL_MS = 300;
+const LONGEST_POLL_MS = 3_000;
+const POLLED_A_MS = 10;
 
 export class FileWatcher {
   readonly #options: FileWatcherOptions;
   #watcher: FSWatcher | undefined;
   #polling = false;
+  #pollInterval = SHORTEST_POLL_MS;
   #closed = false;
   readonly #fileRoots: ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -74,7 +80,7 @@ export class FileWatcher {
 
   async #watch(): Promise<void> {
     const paths = this.#options.roots.map((root) => (root.isFile ? dirname(root.path) : root.path));
-    const watcher = watch([...new Set(paths)], this.#chokidarOptions());
+    const watcher = (this.#options.watch ?? watch)([...new Set(paths)], this.#chokidarOptions());
     this.#watcher = watcher;
     watcher.on("all", (_event, path) => {
       this.#report(path);
@@ -97,8 +103,8 @@ export class FileWatcher {
       ignorePermissionErrors: true,
       atomic: false,
       usePolling: this.#polling,
-      interval: this.#options.pollInterval ?? POLL_INTERVAL_MS,
-      binaryInterval: this.#options.pollInterval ?? POLL_INTERVAL_MS,
+      interval: this.#pollInterval,
+      binaryInterval: this.#pollInterval,
       ignored: (path, stats) => this.#leaveOut(path, stats?.isDirectory() ?? false),
     };
   }
@@ -124,6 +130,8 @@ export class FileWatcher {
 
   #reportRaw(path: unknown, details: unknown): void {
     if (typeof path !== "string" || typeof details !== "object" || details === null) return;
+    // Polling brings the path itself with both states, also for a change of the mode alone.
+    if ("curr" in details) this.#report(path);
     if (!("watchedPath" in details) || typeof details.watchedPath !== "string") return;
     const { watchedPath } = details;
     // The watched path is a directory with an entry of that name, or the file itself.
@@ -148,7 +156,7 @@ export class FileWatcher {
       type: "polling",
       reason: "limit",
       limit,
-      allowed: await readLimit(limit),
+      allowed: await (this.#options.readLimit ?? readLimit)(limit),
       needed,
     });
   }
@@ -161,6 +169,10 @@ export class FileWatcher {
   async #fallBack(notice: WatcherNotice): Promise<void> {
     if (this.#polling || this.#closed) return;
     this.#polling = true;
+    this.#pollInterval = Math.min(
+      LONGEST_POLL_MS,
+      Math.max(SHORTEST_POLL_MS, this.#watchedCount() / POLLED_A_MS),
+    );
     this.#options.onNotice(notice);
     await this.#watcher?.close();
     if (!this.#closed) await this.#watch();

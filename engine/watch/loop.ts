@@ -25,7 +25,10 @@ export interface Batch {
   readonly rebuild: boolean;
   /** Host paths to sync, by rule index. */
   readonly sync: ReadonlyMap<number, ReadonlySet<string>>;
+  /** A rule that restarts is among them, with or without sync. */
   readonly restart: boolean;
+  /** Indexes of the rules that restart without syncing. */
+  readonly plainRestart: readonly number[];
   /** Indexes of the rules whose command runs, once each. */
   readonly exec: readonly number[];
   /** Number of distinct paths. */
@@ -86,6 +89,18 @@ export class WatchLoop {
     return [...this.#queues.values()].every(
       (queue) => queue.running === undefined && (queue.stale || queue.dirty.size === 0),
     );
+  }
+
+  /**
+   * The service has other rules from now on. What is queued goes to the rule with the same place and action; where
+   * there is none, it is dropped: whoever changes the rules compares the service's trees anyway.
+   */
+  replaceRules(service: string, rules: readonly LoopRule[]): void {
+    const queue = this.#queues.get(service);
+    if (queue === undefined) return;
+    moveRules(queue.dirty, rules);
+    if (queue.running !== undefined) moveRules(queue.running.taken, rules);
+    if (queue.dirty.size === 0) queue.stale = false;
   }
 
   step(input: LoopInput): LoopEffect[] {
@@ -176,6 +191,15 @@ function add(dirty: Map<LoopRule, Set<string>>, rule: LoopRule, path: string): v
   else paths.add(path);
 }
 
+function moveRules(changes: Map<LoopRule, Set<string>>, rules: readonly LoopRule[]): void {
+  for (const [old, paths] of changes) {
+    const rule = rules.find(({ index, action }) => index === old.index && action === old.action);
+    if (rule === old) continue;
+    changes.delete(old);
+    if (rule !== undefined) for (const path of paths) add(changes, rule, path);
+  }
+}
+
 function needsRebuild(dirty: ReadonlyMap<LoopRule, unknown>): boolean {
   for (const rule of dirty.keys()) if (rule.action === "rebuild") return true;
   return false;
@@ -189,14 +213,16 @@ function take(queue: Queue): Batch {
   queue.following = false;
   const sync = new Map<number, ReadonlySet<string>>();
   const exec: number[] = [];
+  const plainRestart: number[] = [];
   const all = new Set<string>();
   let restart = false;
   for (const [rule, paths] of taken) {
     for (const path of paths) all.add(path);
     if (rule.action.startsWith("sync")) sync.set(rule.index, paths);
     if (rule.action === "restart" || rule.action === "sync+restart") restart = true;
+    if (rule.action === "restart") plainRestart.push(rule.index);
     if (rule.action === "sync+exec") exec.push(rule.index);
   }
   exec.sort((a, b) => a - b);
-  return { service: queue.service, rebuild, sync, restart, exec, paths: all.size };
+  return { service: queue.service, rebuild, sync, restart, plainRestart, exec, paths: all.size };
 }

@@ -2,7 +2,7 @@
  * `develop.watch` rules of a service, ready to answer: does this path concern the rule, and where does it go?
  * Source: the Compose Develop specification; ignore rules are those of build contexts (see `match.ts`).
  */
-import { join, posix, relative } from "node:path";
+import { basename, posix, relative, sep } from "node:path";
 import type { Hook, Service, WatchAction } from "../../schema/model.ts";
 import type { LoopRule } from "./loop.ts";
 import { createMatcher, type Matcher } from "./match.ts";
@@ -12,8 +12,10 @@ export interface WatchRuleSet extends LoopRule {
   readonly root: string;
   /** The root is a file. */
   readonly isFile: boolean;
-  /** Absolute path in the container that mirrors the root; present for the sync actions. */
+  /** Absolute path in the container that mirrors the root; present when the rule syncs. */
   readonly target: string | undefined;
+  /** A bind mount shows the host's files there already: the rule syncs nothing, the rest of its action stays. */
+  readonly boundTarget: string | undefined;
   readonly exec: Hook | undefined;
   readonly initialSync: boolean;
   /** Whether a change of this absolute host path concerns the rule. */
@@ -27,6 +29,8 @@ export interface WatchRuleSet extends LoopRule {
 /** What the rules need to know of the host, read by the caller. */
 export interface RuleFacts {
   isFile(path: string): boolean;
+  /** The path with symbolic links resolved, as far as it exists: events name real paths. */
+  realPath(path: string): string;
   /** Patterns of the build context's ignore file (the Dockerfile's own one first); relative to the context. */
   readonly contextPatterns: readonly string[];
   /** Absolute directory of the build context, if the service is built from a local one. */
@@ -52,29 +56,33 @@ export function compileRules(name: string, service: Service, facts: RuleFacts): 
   const context =
     facts.contextDir === undefined
       ? undefined
-      : { directory: facts.contextDir, matcher: createMatcher(facts.contextPatterns) };
+      : { directory: facts.realPath(facts.contextDir), matcher: createMatcher(facts.contextPatterns) };
   return (service.develop?.watch ?? []).map((rule, index) => {
-    const isFile = facts.isFile(rule.path);
+    const root = facts.realPath(rule.path);
+    const isFile = facts.isFile(root);
+    const target = isSync(rule.action) ? rootTarget(root, isFile, rule.target ?? "/") : undefined;
+    const isBound = target !== undefined && isBindMounted(service, target);
     const own = createMatcher([...ALWAYS_IGNORED, ...(rule.ignore ?? [])]);
     const include =
       rule.include === undefined || rule.include.length === 0 ? undefined : createMatcher(rule.include);
-    const filter = createFilter({ root: rule.path, isFile, own, include, context });
+    const filter = createFilter({ root, isFile, own, include, context });
     return {
       service: name,
       index,
       action: rule.action,
-      root: rule.path,
+      root,
       isFile,
-      target: isSync(rule.action) ? rule.target : undefined,
+      target: isBound ? undefined : target,
+      boundTarget: isBound ? target : undefined,
       exec: rule.exec,
-      initialSync: rule.initial_sync === true && isSync(rule.action),
+      initialSync: rule.initial_sync === true,
       ...filter,
-      toTarget: (path) => toTarget(rule.path, rule.target ?? "/", path),
+      toTarget: (path) => toTarget(root, target ?? "/", path),
     };
   });
 }
 
-export function isSync(action: WatchAction): boolean {
+function isSync(action: WatchAction): boolean {
   return action === "sync" || action === "sync+restart" || action === "sync+exec";
 }
 
@@ -102,7 +110,7 @@ function createFilter(parts: FilterParts): Pick<WatchRuleSet, "covers" | "exclud
       inContext !== undefined && inContext !== "" && context?.matcher.matches(inContext) === true;
     return (
       (!ownDecides || own.mayExceptBelow(inside)) &&
-      (!contextDecides || context?.matcher.mayExceptBelow(inContext) === true)
+      (!contextDecides || context.matcher.mayExceptBelow(inContext))
     );
   };
   return {
@@ -134,17 +142,23 @@ function below(directory: string, path: string): string | undefined {
   return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
 }
 
-function toTarget(root: string, target: string, path: string): string {
-  const inside = relative(root, path).split("\\").join("/");
+/** A file goes to the target itself, or into it when the target is written as a directory. */
+function rootTarget(root: string, isFile: boolean, target: string): string {
   const clean = posix.normalize(target);
-  if (inside === "") return clean.length > 1 && clean.endsWith("/") ? clean.slice(0, -1) : clean;
-  return posix.join(clean, inside);
+  if (isFile && clean.endsWith("/")) return posix.join(clean, basename(root));
+  return clean.length > 1 && clean.endsWith("/") ? clean.slice(0, -1) : clean;
 }
 
-/** Host paths of bind mounts whose target covers a rule's target: syncing there would write to the host itself. */
-export function isBindMounted(service: Service, target: string): boolean {
+function toTarget(root: string, target: string, path: string): string {
+  const inside = relative(root, path).split(sep).join("/");
+  return inside === "" ? target : posix.join(target, inside);
+}
+
+/** Whether a bind mount covers the target: syncing there would write to the host itself. */
+function isBindMounted(service: Service, target: string): boolean {
   return (service.volumes ?? []).some(
     (mount) =>
-      mount.type === "bind" && (target === mount.target || target.startsWith(join(mount.target, "/"))),
+      mount.type === "bind" &&
+      (target === mount.target || target.startsWith(mount.target.replace(/\/*$/, "/"))),
   );
 }

@@ -7,7 +7,7 @@ export type IsIgnored = (path: string, isDirectory: boolean) => boolean;
 
 /**
  * Absolute paths below `root`, the root itself first, parents before children. A missing root gives none.
- * Directories that cannot be read are reported to `onUnreadable` and left out.
+ * Paths that cannot be read are reported to `onUnreadable` and left out.
  */
 export async function scanTree(
   root: string,
@@ -19,8 +19,8 @@ export async function scanTree(
   try {
     isDirectory = (await lstat(root)).isDirectory();
   } catch (error) {
-    if (isMissing(error)) return found;
-    throw error;
+    if (!isMissing(error)) onUnreadable(root, error);
+    return found;
   }
   found.push(root);
   const queue = isDirectory ? [root] : [];

@@ -1,16 +1,17 @@
 /**
- * Watching of one service: which host paths go where, the containers that mirror them, and what one batch does.
+ * Watching of one service: the containers that mirror its files, and what one batch of changes does.
  */
 import { relative } from "node:path";
 import type { EngineApi } from "../docker/api.ts";
-import type { Hook, Service } from "../../schema/model.ts";
+import { AbortedError, isNotFound } from "../error.ts";
+import { errorFacts } from "../execute/error-facts.ts";
+import type { Hook } from "../../schema/model.ts";
 import type { WatchEvent } from "./event.ts";
 import type { Batch } from "./loop.ts";
-import { isBindMounted, type WatchRuleSet } from "./rules.ts";
-import { scanTree, unreadableReason } from "./scan.ts";
+import type { WatchRuleSet } from "./rules.ts";
+import { unreadableReason } from "./scan.ts";
+import { ServiceTree } from "./service-tree.ts";
 import { ContainerSync, type SyncReport } from "./sync/container-sync.ts";
-import { errorFacts } from "../execute/error-facts.ts";
-import { hostFingerprint, type SyncPath } from "./sync/change.ts";
 
 /** What batches do beyond syncing; made by whoever composes the session. Each rejects with a TcomposeError. */
 export interface WatchActions {
@@ -23,7 +24,6 @@ export interface WatchActions {
 
 export interface ServiceWatchOptions {
   readonly name: string;
-  readonly service: Service;
   readonly rules: readonly WatchRuleSet[];
   readonly engine: EngineApi;
   readonly actions: WatchActions;
@@ -31,19 +31,51 @@ export interface ServiceWatchOptions {
   readonly now: () => number;
 }
 
-const STATS_AT_ONCE = 64;
+type SyncReason = Extract<WatchEvent, { type: "synced" }>["reason"];
+type Wanted = ReadonlyMap<WatchRuleSet, ReadonlySet<string>>;
+
+interface Mirror {
+  readonly id: string;
+  readonly name: string;
+  readonly sync: ContainerSync;
+}
+
+interface Compared {
+  readonly report: SyncReport;
+  /** Rules that had news for the container. */
+  readonly changed: ReadonlySet<WatchRuleSet>;
+}
+
+/** Signals of one batch. */
+export interface BatchSignals {
+  /** A newer change made the build pointless, or watching ends. */
+  readonly build: AbortSignal;
+  /** Watching ends. */
+  readonly stop: AbortSignal;
+}
+
+const NOTHING: SyncReport = { written: 0, deleted: 0, bytes: 0, via: "none", targets: [], kept: [] };
 
 export class ServiceWatch {
   readonly #options: ServiceWatchOptions;
+  readonly #tree: ServiceTree;
   /** By container id. */
-  readonly #containers = new Map<string, { readonly name: string; readonly sync: ContainerSync }>();
+  readonly #mirrors = new Map<string, Mirror>();
   /** Host states that the image is taken to hold, by target path. */
-  #baseline = new Map<string, string>();
-  /** Last seen states of paths whose change rebuilds or restarts, so that an echo of an event does nothing. */
-  readonly #seen = new Map<string, string>();
+  #baseline: ReadonlyMap<string, string> = new Map();
+  /** Indexes of rules whose restart or command is still to be done: their files are in the container already. */
+  readonly #owed = new Set<number>();
+  /** Host paths that could not be read and have been told. */
+  readonly #unreadable = new Set<string>();
 
   constructor(options: ServiceWatchOptions) {
     this.#options = options;
+    this.#tree = new ServiceTree({
+      rules: options.rules,
+      onUnreadable: (path, error) => {
+        this.#tellUnreadable(path, error);
+      },
+    });
   }
 
   get name(): string {
@@ -56,104 +88,84 @@ export class ServiceWatch {
 
   /** Reads the host tree once: what is there now is taken to be in the image, except under `initial_sync`. */
   async readBaseline(): Promise<void> {
-    const baseline = new Map<string, string>();
-    for (const rule of this.rules) {
-      const paths = await this.#pathsBelow(rule, rule.root);
-      await inChunks(paths, STATS_AT_ONCE, async (path) => {
-        const fingerprint = await hostFingerprint(path);
-        if (fingerprint === undefined) return;
-        if (rule.target === undefined) this.#seen.set(path, fingerprint);
-        else if (!rule.initialSync) baseline.set(rule.toTarget(path), fingerprint);
-      });
-    }
-    this.#baseline = baseline;
+    this.#baseline = await this.#tree.readBaseline();
   }
 
   /** Whether a path that concerns a rebuild or restart rule really differs from what was last seen. */
-  async hasChanged(path: string): Promise<boolean> {
-    const fingerprint = await hostFingerprint(path);
-    if (fingerprint === undefined || fingerprint === this.#seen.get(path)) return false;
-    // A path that came and went between two looks, or a directory whose entries have events of their own.
-    const isNews = fingerprint !== "gone" || this.#seen.has(path);
-    this.#seen.set(path, fingerprint);
-    return isNews && !fingerprint.startsWith("d:");
+  hasChanged(path: string): Promise<boolean> {
+    return this.#tree.hasChanged(path);
+  }
+
+  /** Changes since the baseline that rules without sync have to answer and no event has told of. */
+  missedChanges(): Promise<readonly (readonly [WatchRuleSet, string])[]> {
+    return this.#tree.missedChanges();
   }
 
   /** Takes a container in and brings it up to date. A known id was restarted and keeps its files. */
-  async addContainer(id: string, name: string, reason: "initial" | "container-started"): Promise<void> {
+  async addContainer(id: string, name: string, reason: Exclude<SyncReason, "change">): Promise<void> {
     const from = this.#options.now();
-    let known = this.#containers.get(id);
-    if (known === undefined) {
-      const sync = new ContainerSync({
-        engine: this.#options.engine,
-        container: id,
-        onUnreadable: (path, error) => {
-          this.#options.report({ type: "unreadable", path, reason: unreadableReason(error) });
-        },
-      });
-      sync.assume(this.#baseline);
-      known = { name, sync };
-      this.#containers.set(id, known);
-    }
-    const rules = this.#syncRules();
+    const rules = this.#options.rules.filter((rule) => rule.target !== undefined);
     if (rules.length === 0) return;
-    await known.sync.prepare();
-    const report = await this.#syncContainer(
-      known.sync,
-      new Map(rules.map((rule) => [rule, new Set([rule.root])])),
-    );
-    this.#reportSync([name], report, from, reason, undefined);
+    const mirror = this.#mirrors.get(id) ?? this.#createMirror(id, name);
+    try {
+      await mirror.sync.prepare();
+      const all = new Map(rules.map((rule) => [rule, new Set([rule.root])]));
+      const { report } = await this.#compare(mirror, all);
+      this.#reportSync([mirror], report, { since: from, reason, example: undefined });
+    } catch (error) {
+      this.#failedSync(mirror, error);
+    }
   }
 
   removeContainer(id: string): void {
-    this.#containers.get(id)?.sync.close();
-    this.#containers.delete(id);
-  }
-
-  hasContainer(id: string): boolean {
-    return this.#containers.has(id);
+    this.#mirrors.get(id)?.sync.close();
+    this.#mirrors.delete(id);
   }
 
   /** Carries one batch out. False when something failed; it has been reported then. */
-  async run(batch: Batch, since: number, signal: AbortSignal): Promise<boolean> {
-    if (batch.rebuild) return this.#rebuild(batch, signal);
-    const synced = await this.#syncAll(batch, since);
-    if (synced === undefined) return false;
-    const syncOnly = [...batch.sync.keys()];
-    const plainRestart =
-      batch.restart && this.rules.some((rule) => rule.action === "restart" && !syncOnly.includes(rule.index));
-    if (batch.restart && (synced || plainRestart)) {
-      const done = await this.#act("restart", batch.paths, () =>
-        this.#options.actions.restart(this.name, signal),
-      );
-      if (!done) return false;
+  async run(batch: Batch, since: number, { build, stop }: BatchSignals): Promise<boolean> {
+    if (batch.rebuild) return this.#rebuild(batch, build);
+    const changed = await this.#syncAll(batch, since, stop);
+    if (changed === undefined) return false;
+    for (const index of batch.plainRestart) this.#owed.add(index);
+    for (const { index, action } of changed) if (action !== "sync") this.#owed.add(index);
+    const owed = [...this.#owed].sort((a, b) => a - b);
+    const restarting = owed.filter((index) => this.rules[index]?.exec === undefined);
+    if (restarting.length > 0) {
+      const restart = (): Promise<void> => this.#options.actions.restart(this.name, stop);
+      if (!(await this.#act("restart", batch.paths, restart, stop))) return false;
+      for (const index of restarting) this.#owed.delete(index);
     }
-    if (!synced) return true;
-    for (const index of batch.exec) {
+    for (const index of owed) {
       const hook = this.rules[index]?.exec;
       if (hook === undefined) continue;
-      if (!(await this.#act("exec", batch.paths, () => this.#options.actions.exec(this.name, hook, signal))))
-        return false;
+      const exec = (): Promise<void> => this.#options.actions.exec(this.name, hook, stop);
+      if (!(await this.#act("exec", batch.paths, exec, stop))) return false;
+      this.#owed.delete(index);
     }
     return true;
   }
 
   close(): void {
-    for (const { sync } of this.#containers.values()) sync.close();
-    this.#containers.clear();
+    for (const { sync } of this.#mirrors.values()) sync.close();
+    this.#mirrors.clear();
   }
 
   async #rebuild(batch: Batch, signal: AbortSignal): Promise<boolean> {
+    const before = this.#baseline;
     // Read before the build, so that what changes during it differs from the baseline and is synced afterwards.
     await this.readBaseline();
-    return this.#act("rebuild", batch.paths, () => this.#options.actions.rebuild(this.name, signal), signal);
+    const rebuild = (): Promise<void> => this.#options.actions.rebuild(this.name, signal);
+    const ok = await this.#act("rebuild", batch.paths, rebuild, signal);
+    if (!ok) this.#baseline = before;
+    return ok;
   }
 
   async #act(
     action: "rebuild" | "restart" | "exec",
     paths: number,
     work: () => Promise<void>,
-    signal?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<boolean> {
     const { report, now, name } = this.#options;
     const from = now();
@@ -163,141 +175,116 @@ export class ServiceWatch {
       report({ type: "done", service: name, action, durationMs: now() - from });
       return true;
     } catch (error) {
-      if (signal?.aborted === true) report({ type: "superseded", service: name });
-      else report({ type: "failed", service: name, action, error: errorFacts(error) });
+      if (!signal.aborted) report({ type: "failed", service: name, action, error: errorFacts(error) });
+      else if (action === "rebuild") report({ type: "superseded", service: name });
       return false;
     }
   }
 
-  /** True when something was written, false when everything was up to date, undefined when it failed. */
-  async #syncAll(batch: Batch, since: number): Promise<boolean | undefined> {
+  /** Rules that had news for a container; undefined when a sync failed. */
+  async #syncAll(
+    batch: Batch,
+    since: number,
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<WatchRuleSet> | undefined> {
     const wanted = new Map<WatchRuleSet, ReadonlySet<string>>();
+    const changed = new Set<WatchRuleSet>();
     for (const [index, paths] of batch.sync) {
       const rule = this.rules[index];
-      if (rule !== undefined) wanted.set(rule, paths);
+      if (rule === undefined) continue;
+      // Bind mounted: the container sees the change already.
+      if (rule.target === undefined) changed.add(rule);
+      else wanted.set(rule, paths);
     }
-    if (wanted.size === 0) return false;
-    const containers = [...this.#containers.values()];
-    const results = await Promise.allSettled(containers.map(({ sync }) => this.#syncContainer(sync, wanted)));
+    if (wanted.size === 0) return changed;
+    const mirrors = [...this.#mirrors.values()];
+    const results = await Promise.allSettled(mirrors.map((mirror) => this.#compare(mirror, wanted, signal)));
     const reports: SyncReport[] = [];
     let failed = false;
-    for (const result of results) {
-      if (result.status === "fulfilled") reports.push(result.value);
-      else {
-        failed = true;
-        this.#options.report({
-          type: "failed",
-          service: this.name,
-          action: "sync",
-          error: errorFacts(result.reason),
-        });
-      }
+    for (const [at, result] of results.entries()) {
+      const mirror = mirrors[at];
+      if (result.status === "fulfilled") {
+        reports.push(result.value.report);
+        for (const rule of result.value.changed) changed.add(rule);
+      } else if (mirror !== undefined && this.#failedSync(mirror, result.reason)) failed = true;
     }
-    const total = largest(reports);
-    this.#reportSync(
-      containers.map(({ name }) => name),
-      total,
-      since,
-      "change",
-      exampleOf(wanted),
-    );
-    return failed ? undefined : total.via !== "none";
+    const total = reports.reduce(larger, NOTHING);
+    this.#reportSync(mirrors, total, { since, reason: "change", example: exampleOf(wanted) });
+    return failed ? undefined : changed;
   }
 
-  async #syncContainer(
-    sync: ContainerSync,
-    wanted: ReadonlyMap<WatchRuleSet, ReadonlySet<string>>,
-  ): Promise<SyncReport> {
-    const paths = new Map<string, SyncPath>();
-    for (const [rule, changed] of wanted) {
-      for (const path of changed)
-        for (const found of await this.#expand(rule, path, sync)) paths.set(found.target, found);
-    }
-    return sync.sync([...paths.values()]);
+  async #compare(mirror: Mirror, wanted: Wanted, signal?: AbortSignal): Promise<Compared> {
+    const { paths, rulesOf } = await this.#tree.expand(wanted, (target) => mirror.sync.knownBelow(target));
+    const report = await mirror.sync.sync(paths, signal);
+    const changed = new Set(report.targets.flatMap((target) => [...(rulesOf.get(target) ?? [])]));
+    return { report, changed };
   }
 
-  /** A directory stands for everything below it, on the host or in the container. */
-  async #expand(rule: WatchRuleSet, path: string, sync: ContainerSync): Promise<SyncPath[]> {
-    const target = rule.toTarget(path);
-    const fingerprint = await hostFingerprint(path);
-    if (fingerprint?.startsWith("d:") !== true) return [{ source: path, target }];
-    const found = new Map<string, SyncPath>();
-    for (const known of sync.knownBelow(target)) {
-      const source = path + known.slice(target === "/" ? 0 : target.length);
-      if (rule.covers(source, false)) found.set(known, { source, target: known });
-    }
-    for (const source of await this.#pathsBelow(rule, path)) {
-      found.set(rule.toTarget(source), { source, target: rule.toTarget(source) });
-    }
-    return [...found.values()];
-  }
-
-  async #pathsBelow(rule: WatchRuleSet, path: string): Promise<string[]> {
-    const { report } = this.#options;
-    const all = await scanTree(
-      path,
-      (candidate, isDirectory) => rule.excludes(candidate, isDirectory),
-      (directory, error) => {
-        report({ type: "unreadable", path: directory, reason: unreadableReason(error) });
+  #createMirror(id: string, name: string): Mirror {
+    const sync = new ContainerSync({
+      engine: this.#options.engine,
+      container: id,
+      onUnreadable: (path, error) => {
+        this.#tellUnreadable(path, error);
       },
-    );
-    // The root itself is the target directory, which exists or is made as a parent.
-    return all
-      .filter((found) => found !== rule.root || rule.isFile)
-      .filter((found) => rule.covers(found, false));
+      onRead: (path) => void this.#unreadable.delete(path),
+    });
+    sync.assume(this.#baseline);
+    const mirror = { id, name, sync };
+    this.#mirrors.set(id, mirror);
+    return mirror;
   }
 
-  #syncRules(): WatchRuleSet[] {
-    return this.rules.filter(
-      (rule) => rule.target !== undefined && !isBindMounted(this.#options.service, rule.target),
-    );
+  /** False when there is nothing to tell: the container is gone, or watching ends. */
+  #failedSync({ id }: Mirror, error: unknown): boolean {
+    if (isNotFound(error)) this.removeContainer(id);
+    if (isNotFound(error) || error instanceof AbortedError || !this.#mirrors.has(id)) return false;
+    this.#options.report({ type: "failed", service: this.name, action: "sync", error: errorFacts(error) });
+    return true;
+  }
+
+  #tellUnreadable(path: string, error: unknown): void {
+    if (this.#unreadable.has(path)) return;
+    this.#unreadable.add(path);
+    this.#options.report({ type: "unreadable", path, reason: unreadableReason(error) });
   }
 
   #reportSync(
-    containers: readonly string[],
+    mirrors: readonly Mirror[],
     total: SyncReport,
-    since: number,
-    reason: "change" | "initial" | "container-started",
-    example: string | undefined,
+    about: { readonly since: number; readonly reason: SyncReason; readonly example: string | undefined },
   ): void {
-    if (total.via === "none") return;
-    this.#options.report({
-      type: "synced",
-      service: this.name,
-      containers,
-      written: total.written,
-      deleted: total.deleted,
-      bytes: total.bytes,
-      via: total.via,
-      durationMs: this.#options.now() - since,
-      reason,
-      example,
-    });
+    const { report, now } = this.#options;
+    const { written, deleted, bytes, via, kept, keptReason } = total;
+    if (via !== "none") {
+      report({
+        type: "synced",
+        service: this.name,
+        containers: mirrors.map(({ name }) => name),
+        written,
+        deleted,
+        bytes,
+        via,
+        durationMs: now() - about.since,
+        reason: about.reason,
+        example: about.example,
+      });
+    }
+    if (kept.length > 0)
+      report({ type: "not-deleted", service: this.name, targets: kept, reason: keptReason ?? "" });
   }
 }
 
 /** Replicas get the same changes: the largest report speaks for all. */
-function largest(reports: readonly SyncReport[]): SyncReport {
-  const none: SyncReport = { written: 0, deleted: 0, bytes: 0, via: "none" };
-  return reports.reduce(
-    (best, next) => (next.written + next.deleted > best.written + best.deleted ? next : best),
-    none,
-  );
+function larger(best: SyncReport, next: SyncReport): SyncReport {
+  const size = ({ written, deleted, kept }: SyncReport): number => written + deleted + kept.length;
+  return size(next) > size(best) ? next : best;
 }
 
-function exampleOf(wanted: ReadonlyMap<WatchRuleSet, ReadonlySet<string>>): string | undefined {
+function exampleOf(wanted: Wanted): string | undefined {
   const [first] = wanted;
   if (first === undefined) return undefined;
   const [rule, paths] = first;
   const [path] = paths;
   return path === undefined ? undefined : relative(rule.root, path) || path;
-}
-
-async function inChunks<T>(
-  items: readonly T[],
-  size: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  for (let from = 0; from < items.length; from += size)
-    await Promise.all(items.slice(from, from + size).map(work));
 }

@@ -4,143 +4,210 @@
  */
 import { sep } from "node:path";
 import type { EngineApi } from "../docker/api.ts";
-import type { EngineMessage } from "../docker/types.ts";
 import { AbortedError } from "../error.ts";
+import { systemClock } from "../execute/clock.ts";
 import { errorFacts } from "../execute/error-facts.ts";
-import { label } from "../labels.ts";
+import { ContainerFeed, listFeedContainers } from "./container-feed.ts";
 import type { WatchEvent } from "./event.ts";
 import { FileWatcher, type WatchRoot } from "./file-watcher.ts";
-import { type LoopInput, WatchLoop } from "./loop.ts";
-import { isSync, type WatchRuleSet } from "./rules.ts";
+import { type Batch, type LoopInput, WatchLoop } from "./loop.ts";
+import type { WatchRuleSet } from "./rules.ts";
 import type { ServiceWatch } from "./service-watch.ts";
+import { SourceChanges } from "./source-changes.ts";
+import { TreeVerifier } from "./tree-verifier.ts";
+
+/** What is watched; it can be replaced while the session runs. */
+export interface WatchScope {
+  readonly services: readonly ServiceWatch[];
+  /** Files that the loader read; a change of one calls `reload`. */
+  readonly sources: readonly string[];
+}
 
 export interface WatchSessionOptions {
   readonly engine: EngineApi;
   readonly project: string;
-  readonly services: readonly ServiceWatch[];
-  /** Files that the loader read; a change of one calls `reload`. */
-  readonly sources: readonly string[];
+  readonly scope: WatchScope;
   readonly reload: (changed: readonly string[]) => void;
   readonly report: (event: WatchEvent) => void;
   readonly signal: AbortSignal;
+  /** Milliseconds. */
   readonly now: () => number;
   /** Overrides the test for file systems that tell of changes. */
   readonly isLocal?: (path: string) => Promise<boolean>;
 }
 
-/** Quiet time after a burst before the trees are compared once more. */
-const VERIFY_QUIET_MS = 400;
-/** A batch of this many paths, or with a directory or a deletion in it, is followed by a comparison. */
-const BURST_PATHS = 20;
-const RELOAD_QUIET_MS = 60;
-
 export class WatchSession {
   readonly #options: WatchSessionOptions;
   readonly #loop = new WatchLoop();
-  readonly #byName: ReadonlyMap<string, ServiceWatch>;
-  readonly #rules: readonly WatchRuleSet[];
-  readonly #sources: ReadonlySet<string>;
-  readonly #changedSources = new Set<string>();
+  readonly #verifier: TreeVerifier;
+  readonly #sourceChanges: SourceChanges;
+  #byName: ReadonlyMap<string, ServiceWatch> = new Map();
+  #rules: readonly WatchRuleSet[] = [];
+  #watcher: FileWatcher | undefined;
   /** Time of the first change that the next batch of a service answers. */
   readonly #since = new Map<string, number>();
   readonly #builds = new Map<string, AbortController>();
-  readonly #verify = new Set<ServiceWatch>();
+  /** Batches that run, by service. */
+  readonly #running = new Map<string, Promise<void>>();
+  #told = "";
   #wake: NodeJS.Timeout | undefined;
-  #verifyTimer: NodeJS.Timeout | undefined;
-  #reloadTimer: NodeJS.Timeout | undefined;
 
   constructor(options: WatchSessionOptions) {
     this.#options = options;
-    this.#byName = new Map(options.services.map((service) => [service.name, service]));
-    this.#rules = options.services.flatMap((service) => [...service.rules]);
-    this.#sources = new Set(options.sources);
+    this.#sourceChanges = new SourceChanges(options.reload);
+    this.#verifier = new TreeVerifier(
+      () => this.#loop.idle,
+      (service) => {
+        this.#compareAll(service);
+      },
+    );
   }
 
-  /** Resolves when the signal aborts. Rejects when watching cannot start or the engine goes away. */
+  /** Resolves when the signal aborts and all work has ended. Rejects when watching cannot start. */
   async run(): Promise<void> {
-    const { signal, report, now } = this.#options;
+    const { signal, now } = this.#options;
+    if (signal.aborted) return;
     const from = now();
-    const watcher = this.#createWatcher();
-    const stop = new AbortController();
-    const ended = new Promise<void>((resolve) => {
-      signal.addEventListener("abort", () => {
-        stop.abort();
-        resolve();
-      });
-    });
+    const feed = this.#createFeed();
     try {
-      await watcher.start();
-      const follow = this.#followContainers(stop.signal);
-      await follow.opened;
-      await this.#adoptContainers("initial");
-      report({
-        type: "ready",
-        services: [...this.#byName.keys()],
-        roots: [...new Set(this.#rules.map((rule) => rule.root))],
-        durationMs: now() - from,
+      await this.#take(this.#options.scope);
+      await this.#startWatcher();
+      await feed.run(() => {
+        this.#ready(from);
       });
-      if (!signal.aborted) await Promise.race([ended, follow.done]);
     } finally {
-      stop.abort();
-      await this.#close(watcher);
+      await this.#close();
     }
   }
 
-  async #close(watcher: FileWatcher): Promise<void> {
-    clearTimeout(this.#wake);
-    clearTimeout(this.#verifyTimer);
-    clearTimeout(this.#reloadTimer);
-    for (const build of this.#builds.values()) build.abort(new AbortedError());
-    await watcher.close();
+  /** Watches something else from now on. What is queued for services that stay is kept. */
+  async replace(scope: WatchScope): Promise<void> {
+    const from = this.#options.now();
+    const before = this.#byName;
+    await this.#take(scope);
+    for (const [name, old] of before) {
+      const next = this.#byName.get(name);
+      if (next === old) continue;
+      this.#loop.replaceRules(name, next?.rules ?? []);
+      // What runs for it ends first.
+      void (this.#running.get(name) ?? Promise.resolve()).then(() => {
+        old.close();
+      });
+    }
+    await this.#startWatcher();
+    const added = [...this.#byName.values()].filter((service) => before.get(service.name) !== service);
+    await this.#adopt(added);
+    if (!this.#options.signal.aborted) this.#ready(from);
   }
 
-  #createWatcher(): FileWatcher {
-    const { isLocal } = this.#options;
+  async #take({ services, sources }: WatchScope): Promise<void> {
+    this.#byName = new Map(services.map((service) => [service.name, service]));
+    this.#rules = services.flatMap((service) => [...service.rules]);
+    await this.#sourceChanges.watch(sources);
+  }
+
+  /** The new watcher is there before the old one goes: nothing is missed in between. */
+  async #startWatcher(): Promise<void> {
+    const old = this.#watcher;
+    const { isLocal, report, signal } = this.#options;
     const roots: WatchRoot[] = [
       ...this.#rules.map((rule) => ({ path: rule.root, isFile: rule.isFile })),
-      ...[...this.#sources].map((path) => ({ path, isFile: true })),
+      ...this.#sourceChanges.paths.map((path) => ({ path, isFile: true })),
     ];
-    return new FileWatcher({
+    const watcher = new FileWatcher({
       roots: uniqueRoots(roots),
-      isIgnored: (path, isDirectory) => this.#rules.every((rule) => this.#leavesOut(rule, path, isDirectory)),
+      isIgnored: (path, isDirectory) => this.#rules.every((rule) => leavesOut(rule, path, isDirectory)),
       onPath: (path) => {
         this.#onPath(path);
       },
       onNotice: (notice) => {
-        this.#options.report({ type: "notice", notice });
+        report({ type: "notice", notice });
       },
       ...(isLocal === undefined ? {} : { isLocal }),
     });
+    this.#watcher = watcher;
+    await watcher.start();
+    await old?.close();
+    if (signal.aborted) await watcher.close();
+    for (const service of this.#byName.values()) {
+      for (const [rule, path] of await service.missedChanges()) this.#changed(rule, path);
+    }
   }
 
-  /** Directories above a root must stay watched: the root may not exist yet. */
-  #leavesOut(rule: WatchRuleSet, path: string, isDirectory: boolean): boolean {
-    if (rule.root.startsWith(path + sep)) return false;
-    return rule.excludes(path, isDirectory);
+  #createFeed(): ContainerFeed {
+    const { engine, project, report, signal } = this.#options;
+    return new ContainerFeed({
+      engine,
+      project,
+      signal,
+      report,
+      clock: systemClock,
+      onContainer: async ({ id, name, service }, reason) => {
+        await this.#byName.get(service)?.addContainer(id, name, reason);
+      },
+      onDestroyed: ({ id, service }) => {
+        this.#byName.get(service)?.removeContainer(id);
+      },
+    });
+  }
+
+  async #adopt(services: readonly ServiceWatch[]): Promise<void> {
+    if (services.length === 0) return;
+    const { engine, project, signal } = this.#options;
+    const containers = await listFeedContainers(engine, project, signal);
+    await Promise.all(
+      containers.map(async ({ id, name, service }) => {
+        await services.find((one) => one.name === service)?.addContainer(id, name, "initial");
+      }),
+    );
+  }
+
+  async #close(): Promise<void> {
+    clearTimeout(this.#wake);
+    this.#verifier.close();
+    this.#sourceChanges.close();
+    for (const build of this.#builds.values()) build.abort(new AbortedError());
+    for (const service of this.#byName.values()) service.close();
+    await this.#watcher?.close();
+    await Promise.all(this.#running.values());
+  }
+
+  #ready(from: number): void {
+    const services = [...this.#byName.keys()];
+    const roots = [...new Set(this.#rules.map((rule) => rule.root))];
+    const bound = this.#rules.flatMap(({ service, boundTarget: target }) =>
+      target === undefined ? [] : [{ service, target }],
+    );
+    const told = JSON.stringify([services, roots, bound]);
+    if (told === this.#told) return;
+    this.#told = told;
+    const { report, now } = this.#options;
+    report({ type: "ready", services, roots, durationMs: now() - from });
+    for (const { service, target } of bound) report({ type: "skipped-bind", service, target });
   }
 
   #onPath(path: string): void {
-    const now = this.#options.now();
-    if (this.#sources.has(path)) this.#sourceChanged(path);
+    this.#sourceChanges.hear(path);
     for (const rule of this.#rules) {
       if (!rule.covers(path, false)) continue;
-      // The canonical object of the rule is the queue's key.
-      if (isSync(rule.action)) this.#changed(rule, path, now);
-      else void this.#changedIfNew(rule, path, now);
+      if (rule.target !== undefined) this.#changed(rule, path);
+      else void this.#changedIfNew(rule, path);
     }
   }
 
-  async #changedIfNew(rule: WatchRuleSet, path: string, now: number): Promise<void> {
-    try {
-      if (await this.#byName.get(rule.service)?.hasChanged(path)) this.#changed(rule, path, now);
-    } catch (error) {
-      this.#options.report({ type: "unreadable", path, reason: errorFacts(error).message });
-    }
+  async #changedIfNew(rule: WatchRuleSet, path: string): Promise<void> {
+    const service = this.#byName.get(rule.service);
+    const now = this.#options.now();
+    if ((await service?.hasChanged(path)) === true) this.#changed(rule, path, now);
   }
 
-  #changed(rule: WatchRuleSet, path: string, now: number): void {
+  #changed(rule: WatchRuleSet, path: string, now = this.#options.now()): void {
     if (!this.#since.has(rule.service)) this.#since.set(rule.service, now);
     this.#step({ type: "changed", rule, path, now: this.#options.now() });
+  }
+
+  #compareAll(service: ServiceWatch): void {
+    for (const rule of service.rules) if (rule.target !== undefined) this.#changed(rule, rule.root);
   }
 
   #step(input: LoopInput): void {
@@ -160,7 +227,7 @@ export class WatchSession {
           this.#builds.get(effect.service)?.abort(new AbortedError());
           break;
         case "run":
-          void this.#run(effect.batch);
+          this.#running.set(effect.batch.service, this.#run(effect.batch));
           break;
         default:
           effect satisfies never;
@@ -168,108 +235,33 @@ export class WatchSession {
     }
   }
 
-  async #run(batch: Parameters<ServiceWatch["run"]>[0]): Promise<void> {
-    const service = this.#byName.get(batch.service);
-    if (service === undefined) return;
-    const since = this.#since.get(batch.service) ?? this.#options.now();
-    this.#since.delete(batch.service);
+  async #run(batch: Batch): Promise<void> {
+    const name = batch.service;
+    const service = this.#byName.get(name);
+    const { report, signal, now } = this.#options;
+    const since = this.#since.get(name) ?? now();
+    this.#since.delete(name);
     const build = new AbortController();
-    this.#builds.set(batch.service, build);
-    let ok = false;
+    this.#builds.set(name, build);
+    let ok = true;
     try {
-      ok = await service.run(batch, since, AbortSignal.any([build.signal, this.#options.signal]));
+      const signals = { build: AbortSignal.any([build.signal, signal]), stop: signal };
+      if (service !== undefined) ok = await service.run(batch, since, signals);
     } catch (error) {
-      this.#options.report({
-        type: "failed",
-        service: batch.service,
-        action: "sync",
-        error: errorFacts(error),
-      });
+      ok = false;
+      report({ type: "failed", service: name, action: "sync", error: errorFacts(error) });
     }
-    this.#builds.delete(batch.service);
-    if (ok && batch.sync.size > 0 && batch.paths >= BURST_PATHS) this.#verifySoon(service);
-    this.#step({ type: "settled", service: batch.service, ok, now: this.#options.now() });
+    this.#builds.delete(name);
+    this.#running.delete(name);
+    if (ok && service !== undefined) this.#verifier.ran(service, batch);
+    this.#step({ type: "settled", service: name, ok, now: now() });
   }
+}
 
-  /** After a burst every tree is compared once more: an event that the kernel dropped costs nothing then. */
-  #verifySoon(service: ServiceWatch): void {
-    this.#verify.add(service);
-    clearTimeout(this.#verifyTimer);
-    this.#verifyTimer = setTimeout(() => {
-      if (!this.#loop.idle) {
-        this.#verifySoon(service);
-        return;
-      }
-      const due = [...this.#verify];
-      this.#verify.clear();
-      for (const watched of due) {
-        for (const rule of watched.rules) {
-          if (rule.target !== undefined) this.#changed(rule, rule.root, this.#options.now());
-        }
-      }
-    }, VERIFY_QUIET_MS);
-  }
-
-  #sourceChanged(path: string): void {
-    this.#changedSources.add(path);
-    clearTimeout(this.#reloadTimer);
-    this.#reloadTimer = setTimeout(() => {
-      const changed = [...this.#changedSources];
-      this.#changedSources.clear();
-      this.#options.reload(changed);
-    }, RELOAD_QUIET_MS);
-  }
-
-  async #adoptContainers(reason: "initial" | "container-started"): Promise<void> {
-    const { engine, project } = this.#options;
-    const containers = await engine.listContainers({
-      filters: { label: [`${label.project}=${project}`, `${label.oneoff}=False`] },
-    });
-    await Promise.all(
-      containers.map(async (container) => {
-        const service = this.#byName.get(container.Labels[label.service] ?? "");
-        await service?.addContainer(container.Id, container.Names[0]?.slice(1) ?? container.Id, reason);
-      }),
-    );
-  }
-
-  #followContainers(signal: AbortSignal): { opened: Promise<void>; done: Promise<void> } {
-    const { engine, project } = this.#options;
-    let onOpen = (): void => undefined;
-    const opened = new Promise<void>((resolve) => {
-      onOpen = resolve;
-    });
-    const follow = async (): Promise<void> => {
-      const events = engine.events({
-        filters: { type: ["container"], label: [`${label.project}=${project}`], event: ["start", "destroy"] },
-        signal,
-        onOpen,
-      });
-      for await (const message of events) this.#onContainer(message);
-    };
-    const done = follow().catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
-    return { opened: Promise.race([opened, done]), done };
-  }
-
-  #onContainer(message: EngineMessage): void {
-    const { Attributes, ID } = message.Actor;
-    const service = this.#byName.get(Attributes[label.service] ?? "");
-    if (service === undefined || Attributes[label.oneoff] === "True") return;
-    if (message.Action === "destroy") {
-      service.removeContainer(ID);
-      return;
-    }
-    service.addContainer(ID, Attributes["name"] ?? ID, "container-started").catch((error: unknown) => {
-      this.#options.report({
-        type: "failed",
-        service: service.name,
-        action: "sync",
-        error: errorFacts(error),
-      });
-    });
-  }
+/** Directories above a root must stay watched: the root may not exist yet. */
+function leavesOut(rule: WatchRuleSet, path: string, isDirectory: boolean): boolean {
+  if (rule.root.startsWith(path.endsWith(sep) ? path : path + sep)) return false;
+  return rule.excludes(path, isDirectory);
 }
 
 function uniqueRoots(roots: readonly WatchRoot[]): WatchRoot[] {

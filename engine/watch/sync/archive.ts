@@ -6,6 +6,7 @@
 import { packTar, type TarEntry } from "modern-tar";
 import type { EngineApi } from "../../docker/api.ts";
 import type { SyncChange } from "./change.ts";
+import type { Owner } from "./owner.ts";
 
 export type Upload = Exclude<SyncChange, { kind: "delete" }>;
 
@@ -14,47 +15,35 @@ export async function uploadChanges(
   engine: EngineApi,
   container: string,
   changes: readonly Upload[],
-  signal?: AbortSignal,
+  options: { readonly owner: Owner; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   if (changes.length === 0) return;
-  const tar = await packTar(changes.map(toEntry));
+  const tar = await packTar(changes.map((change) => toEntry(change, options.owner)));
   await engine.putArchive(container, "/", Buffer.from(tar.buffer, tar.byteOffset, tar.byteLength), {
-    copyUidGid: true,
-    signal,
+    // The engine would look the user's name up on its own host: the numbers in the archive are the right ones.
+    copyUidGid: false,
+    noOverwriteDirNonDir: changes.some((change) => change.kind === "file" && change.isRoot === true),
+    signal: options.signal,
   });
 }
 
-function toEntry(change: Upload): TarEntry {
+function toEntry(change: Upload, { uid, gid }: Owner): TarEntry {
   const name = change.target.replace(/^\/+/, "");
   const mtime = new Date(change.mtimeMs);
   switch (change.kind) {
     case "file":
       return {
-        header: {
-          name,
-          type: "file",
-          size: change.content.length,
-          mode: change.mode,
-          uid: change.uid,
-          gid: change.gid,
-          mtime,
-        },
+        header: { name, type: "file", size: change.content.length, mode: change.mode, uid, gid, mtime },
         body: change.content,
       };
     case "directory":
       return {
-        header: {
-          name: `${name}/`,
-          type: "directory",
-          size: 0,
-          mode: change.mode,
-          uid: change.uid,
-          gid: change.gid,
-          mtime,
-        },
+        header: { name: `${name}/`, type: "directory", size: 0, mode: change.mode, uid, gid, mtime },
       };
     case "symlink":
-      return { header: { name, type: "symlink", size: 0, linkname: change.link, mode: 0o777, mtime } };
+      return {
+        header: { name, type: "symlink", size: 0, linkname: change.link, mode: 0o777, uid, gid, mtime },
+      };
     default:
       return change satisfies never;
   }

@@ -12,17 +12,15 @@ export type SyncChange =
       readonly target: string;
       readonly source: string;
       readonly mode: number;
-      readonly uid: number;
-      readonly gid: number;
       readonly mtimeMs: number;
       readonly content: Buffer;
+      /** The target of a rule for this one file: a directory there is somebody else's and must not be replaced. */
+      readonly isRoot?: boolean;
     }
   | {
       readonly kind: "directory";
       readonly target: string;
       readonly mode: number;
-      readonly uid: number;
-      readonly gid: number;
       readonly mtimeMs: number;
     }
   | { readonly kind: "symlink"; readonly target: string; readonly link: string; readonly mtimeMs: number }
@@ -32,6 +30,8 @@ export type SyncChange =
 export interface SyncPath {
   readonly source: string;
   readonly target: string;
+  /** The rule names this one file. */
+  readonly isRoot?: boolean;
 }
 
 /** A change with a fingerprint: two equal fingerprints mean that nothing has to be sent. */
@@ -58,7 +58,7 @@ export async function hostFingerprint(source: string): Promise<string | undefine
 
 function fingerprintOf(stats: Stats): string | undefined {
   // The times and size of a directory change with its entries, which have events of their own.
-  if (stats.isDirectory()) return `d:${stats.mode}:${stats.uid}:${stats.gid}`;
+  if (stats.isDirectory()) return `d:${stats.mode}`;
   if (!stats.isFile() && !stats.isSymbolicLink()) return undefined;
   return `${stats.mode}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`;
 }
@@ -73,17 +73,17 @@ export async function readHostState(path: SyncPath, known?: string): Promise<Hos
     const fingerprint = fingerprintOf(stats);
     if (fingerprint === undefined) return deleted(path, known);
     if (fingerprint === known) return "unchanged";
-    const { uid, gid, mtimeMs } = stats;
+    const { mtimeMs } = stats;
     const { target } = path;
     const mode = stats.mode & 0o7777;
     if (stats.isDirectory()) {
-      return { change: { kind: "directory", target, mode, uid, gid, mtimeMs }, fingerprint };
+      return { change: { kind: "directory", target, mode, mtimeMs }, fingerprint };
     }
     if (stats.isSymbolicLink()) {
       return { change: { kind: "symlink", target, link: await readlink(path.source), mtimeMs }, fingerprint };
     }
     const content = await readRegularFile(path.source);
-    return { change: { kind: "file", ...path, mode, uid, gid, mtimeMs, content }, fingerprint };
+    return { change: { kind: "file", ...path, mode, mtimeMs, content }, fingerprint };
   } catch (error) {
     if (isMissing(error)) return deleted(path, known);
     throw error;

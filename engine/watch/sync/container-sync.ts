@@ -3,31 +3,36 @@
  * sends only what differs, by the fast way where the image allows it and by archive otherwise.
  */
 import type { EngineApi } from "../../docker/api.ts";
-import { RefusedError } from "../../error.ts";
-import { uploadChanges, type Upload } from "./archive.ts";
-import { GONE, orderChanges, readHostState, type SyncChange, type SyncPath } from "./change.ts";
+import { AbortedError } from "../../error.ts";
+import { GONE, orderChanges, readHostState, type HostState, type SyncPath } from "./change.ts";
+import { sendChanges, type SendTarget } from "./send.ts";
+import { readContainerFacts, type ContainerFacts } from "./container-facts.ts";
+import { ContainerShell } from "./container-shell.ts";
 import { systemErrorCode } from "./system-error.ts";
-import { openShellSession, ShellSession } from "./shell-session.ts";
 
 export interface SyncReport {
   readonly written: number;
   readonly deleted: number;
   readonly bytes: number;
   readonly via: "shell" | "archive" | "none";
+  /** Target paths that were sent. */
+  readonly targets: readonly string[];
+  /** Target paths that should have been deleted and could not be. They are not tried again. */
+  readonly kept: readonly string[];
+  /** Why; present with `kept`. */
+  readonly keptReason?: string | undefined;
 }
 
 export interface ContainerSyncOptions {
   readonly engine: EngineApi;
   /** Id or name. */
   readonly container: string;
-  /** User of the shell; undefined: root, which may write anywhere and keep owners. */
-  readonly user?: string;
   /** A host path that cannot be read is left out, and told here. */
   readonly onUnreadable: (path: string, error: unknown) => void;
+  /** A host path has been read. */
+  readonly onRead?: (path: string) => void;
 }
 
-/** More changes than this at once are cheaper in one archive. */
-const SHELL_BATCH_LIMIT = 24;
 /** Contents held in memory at once. */
 const CHUNK_BYTES = 32 * 1024 * 1024;
 const READS_AT_ONCE = 16;
@@ -36,21 +41,22 @@ export class ContainerSync {
   readonly #options: ContainerSyncOptions;
   /** Fingerprint of the host state that the container has acknowledged, by target path. */
   readonly #acknowledged = new Map<string, string>();
+  readonly #shell: ContainerShell;
+  #facts: Promise<ContainerFacts> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
-  #shell: ShellSession | undefined;
-  /** Why there is no shell; found out once. */
-  #noShell: string | undefined;
+  #closed = false;
 
   constructor(options: ContainerSyncOptions) {
     this.#options = options;
+    this.#shell = new ContainerShell(options.engine, options.container);
   }
 
-  /** Opens the session ahead of the first change. Never rejects: without a shell the archive is used. */
+  /** Opens the session ahead of the first change. Never rejects: the first sync meets the same error and says it. */
   async prepare(): Promise<void> {
     try {
-      await this.#openShell();
+      await this.#shell.open((await this.#readFacts()).owner);
     } catch {
-      // Not running, or going away: the next sync finds out and says so.
+      // Going away, or the engine does not answer: the next sync finds out.
     }
   }
 
@@ -79,8 +85,16 @@ export class ContainerSync {
     return turn;
   }
 
+  close(): void {
+    this.#closed = true;
+    this.#shell.close();
+  }
+
   async #sync(paths: readonly SyncPath[], signal: AbortSignal | undefined): Promise<SyncReport> {
     const totals = { written: 0, deleted: 0, bytes: 0, via: "none" as SyncReport["via"] };
+    const kept: string[] = [];
+    const targets: string[] = [];
+    let keptReason: string | undefined;
     let from = 0;
     while (from < paths.length) {
       signal?.throwIfAborted();
@@ -88,21 +102,40 @@ export class ContainerSync {
       from = chunk.next;
       if (chunk.states.size === 0) continue;
       const changes = orderChanges([...chunk.states.values()].map((state) => state.change));
-      const via = await this.#send(changes, signal);
-      for (const [target, state] of chunk.states) this.#acknowledge(target, state.fingerprint);
-      totals.via = totals.via === "archive" ? "archive" : via;
+      const sent = await sendChanges(await this.#target(), changes, signal);
+      const waiting = new Set(sent.waiting);
+      for (const [target, state] of chunk.states) {
+        if (waiting.has(target)) continue;
+        this.#acknowledge(target, state.fingerprint);
+        targets.push(target);
+      }
+      kept.push(...sent.kept);
+      keptReason ??= sent.keptReason;
+      if (sent.via !== "none") totals.via = totals.via === "archive" ? "archive" : sent.via;
       for (const change of changes) {
-        if (change.kind === "delete") totals.deleted += 1;
-        else totals.written += 1;
+        if (change.kind !== "delete") totals.written += 1;
         if (change.kind === "file") totals.bytes += change.content.length;
       }
+      totals.deleted += sent.deleted;
     }
-    return totals;
+    return { ...totals, targets, kept, ...(keptReason === undefined ? {} : { keptReason }) };
   }
 
-  close(): void {
-    this.#shell?.close();
-    this.#shell = undefined;
+  async #target(): Promise<SendTarget> {
+    if (this.#closed) throw new AbortedError();
+    const { engine, container } = this.#options;
+    return { engine, container, shell: this.#shell, facts: await this.#readFacts() };
+  }
+
+  async #readFacts(): Promise<ContainerFacts> {
+    const { engine, container } = this.#options;
+    this.#facts ??= readContainerFacts(engine, container);
+    try {
+      return await this.#facts;
+    } catch (error) {
+      this.#facts = undefined;
+      throw error;
+    }
   }
 
   #acknowledge(target: string, fingerprint: string): void {
@@ -118,25 +151,14 @@ export class ContainerSync {
   async #readChunk(
     paths: readonly SyncPath[],
     from: number,
-  ): Promise<{ states: Map<string, { change: SyncChange; fingerprint: string }>; next: number }> {
-    const states = new Map<string, { change: SyncChange; fingerprint: string }>();
+  ): Promise<{ states: Map<string, HostState>; next: number }> {
+    const states = new Map<string, HostState>();
     let bytes = 0;
     let next = from;
     while (next < paths.length && bytes < CHUNK_BYTES) {
       const some = paths.slice(next, next + READS_AT_ONCE);
       next += some.length;
-      const read = await Promise.all(
-        some.map(async (path) => {
-          try {
-            return await readHostState(path, this.#acknowledged.get(path.target));
-          } catch (error) {
-            if (systemErrorCode(error) === undefined) throw error;
-            this.#options.onUnreadable(path.source, error);
-            return "unchanged";
-          }
-        }),
-      );
-      for (const state of read) {
+      for (const state of await Promise.all(some.map((path) => this.#read(path)))) {
         if (state === "unchanged") continue;
         states.set(state.change.target, state);
         if (state.change.kind === "file") bytes += state.change.content.length;
@@ -145,53 +167,15 @@ export class ContainerSync {
     return { states, next };
   }
 
-  async #send(changes: readonly SyncChange[], signal: AbortSignal | undefined): Promise<"shell" | "archive"> {
-    const small =
-      changes.length <= SHELL_BATCH_LIMIT && changes.every((change) => ShellSession.accepts(change));
-    if (small) {
-      const shell = await this.#openShell();
-      if (shell !== undefined && (await this.#sendByShell(shell, changes))) return "shell";
+  async #read(path: SyncPath): Promise<HostState | "unchanged"> {
+    try {
+      const state = await readHostState(path, this.#acknowledged.get(path.target));
+      if (state !== "unchanged") this.#options.onRead?.(path.source);
+      return state;
+    } catch (error) {
+      if (systemErrorCode(error) === undefined) throw error;
+      this.#options.onUnreadable(path.source, error);
+      return "unchanged";
     }
-    await this.#delete(changes.filter((change) => change.kind === "delete"));
-    await uploadChanges(this.#options.engine, this.#options.container, changes.filter(isUpload), signal);
-    return "archive";
   }
-
-  /** False when the shell failed: the archive way then gives the engine's own account of what is wrong. */
-  async #sendByShell(shell: ShellSession, changes: readonly SyncChange[]): Promise<boolean> {
-    const results = await Promise.allSettled(changes.map((change) => shell.apply(change)));
-    return results.every((result) => result.status === "fulfilled");
-  }
-
-  async #delete(deletes: readonly SyncChange[]): Promise<void> {
-    if (deletes.length === 0) return;
-    const shell = await this.#openShell();
-    if (shell === undefined) {
-      const names = deletes.slice(0, 3).map((change) => change.target);
-      throw new RefusedError(
-        `cannot delete ${names.join(", ")} in the container: ${this.#noShell ?? "it does not run"}`,
-        { hint: "use action rebuild or sync+restart for this path, or an image that has a shell" },
-      );
-    }
-    await Promise.all(deletes.map((change) => shell.apply(change)));
-  }
-
-  async #openShell(): Promise<ShellSession | undefined> {
-    if (this.#shell !== undefined && !this.#shell.closed) return this.#shell;
-    if (this.#noShell !== undefined) return undefined;
-    const { engine, container, user } = this.#options;
-    const { State } = await engine.inspectContainer(container);
-    if (!State.Running || State.Paused) return undefined;
-    const opened = await openShellSession(engine, container, user ?? "0");
-    if (opened.kind === "none") {
-      this.#noShell = opened.reason;
-      return undefined;
-    }
-    this.#shell = opened.session;
-    return this.#shell;
-  }
-}
-
-function isUpload(change: SyncChange): change is Upload {
-  return change.kind !== "delete";
 }

@@ -3,63 +3,36 @@
  * no new process has to be started by the engine. Source: Engine API `POST /containers/{id}/exec`, `/exec/{id}/start`.
  */
 import type { Duplex } from "node:stream";
-import type { EngineApi } from "../../docker/api.ts";
 import { demultiplex } from "../../docker/demultiplex.ts";
 import { EngineProtocolError, OperationError } from "../../error.ts";
 import type { SyncChange } from "./change.ts";
-import { SHELL_SCRIPT } from "./shell-script.ts";
+import type { Owner } from "./owner.ts";
 
 interface Pending {
   resolve(): void;
   reject(error: unknown): void;
 }
 
-/** Files above this go by archive: the shell would hold the whole block in memory. */
+/** Files above this go by archive where they can: the shell holds the whole block in memory. */
 export const SHELL_FILE_LIMIT = 4 * 1024 * 1024;
-
-export interface OpenedShell {
-  readonly kind: "open";
-  readonly session: ShellSession;
-}
-/** The image has no shell, or one of the tools is not there. */
-export interface NoShell {
-  readonly kind: "none";
-  readonly reason: string;
-}
-
-/** Opens the session and finds out whether the image has what it needs. */
-export async function openShellSession(
-  engine: EngineApi,
-  container: string,
-  user: string | undefined,
-): Promise<OpenedShell | NoShell> {
-  const exec = await engine.createExec(container, {
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    Cmd: ["/bin/sh", "-c", SHELL_SCRIPT],
-    ...(user === undefined ? {} : { User: user }),
-  });
-  const stream = await engine.startExec(exec, { tty: false });
-  const session = new ShellSession(stream);
-  const greeting = await session.greeting;
-  if (greeting === "ready") return { kind: "open", session };
-  session.close();
-  return { kind: "none", reason: greeting };
-}
+/** What is kept of the messages before an answer. */
+const MESSAGE_LENGTH = 2000;
 
 export class ShellSession {
-  /** First line that the script prints, or why there was none. */
+  /** First line that the script prints, or why there was none; empty: the connection ended without a word. */
   readonly greeting: Promise<string>;
   readonly #stream: Duplex;
+  readonly #owner: Owner;
   readonly #pending = new Map<number, Pending>();
   #next = 1;
   #closed = false;
-  #errors = "";
+  #messages = "";
   #greet: ((line: string) => void) | undefined;
 
-  constructor(stream: Duplex) {
+  /** `stream`: the framed connection of a root shell that runs SHELL_SCRIPT. */
+  constructor(stream: Duplex, owner: Owner) {
     this.#stream = stream;
+    this.#owner = owner;
     this.greeting = new Promise((resolve) => {
       this.#greet = resolve;
     });
@@ -76,22 +49,17 @@ export class ShellSession {
   /** Whether a change can travel this way: line-based requests cannot carry line breaks in names. */
   static accepts(change: SyncChange): boolean {
     if (change.target.includes("\n")) return false;
-    if (change.kind === "symlink") return !change.link.includes("\n");
-    return change.kind !== "file" || change.content.length <= SHELL_FILE_LIMIT;
+    return change.kind !== "symlink" || !change.link.includes("\n");
   }
 
   /** Applies one change; resolves when the container has acknowledged it, rejects with OperationError. */
-  apply(change: SyncChange): Promise<void> {
-    if (this.#closed)
-      return Promise.reject(new EngineProtocolError("the sync session in the container ended"));
-    const number = this.#next++;
-    const acknowledged = new Promise<void>((resolve, reject) => {
-      this.#pending.set(number, { resolve, reject });
-    });
-    this.#stream.write(encode(number, change));
-    return acknowledged;
+  async apply(change: SyncChange): Promise<void> {
+    if (change.kind === "file" && change.isRoot === true)
+      await this.#request((number) => `${number} t\n${change.target}\n`);
+    return this.#request((number) => encode(number, change, this.#owner));
   }
 
+  /** Ends the input: what was sent is still carried out, then the shell in the container ends. */
   close(): void {
     if (this.#closed) return;
     this.#stream.end();
@@ -99,18 +67,23 @@ export class ShellSession {
     this.#stream.destroy();
   }
 
+  #request(toBytes: (number: number) => Buffer | string): Promise<void> {
+    if (this.#closed) return Promise.reject(sessionEnded());
+    const number = this.#next++;
+    const acknowledged = new Promise<void>((resolve, reject) => {
+      this.#pending.set(number, { resolve, reject });
+    });
+    this.#stream.write(toBytes(number));
+    return acknowledged;
+  }
+
   async #read(): Promise<void> {
     let rest = "";
     try {
-      for await (const chunk of demultiplex(this.#stream)) {
-        const text = chunk.data.toString("utf8");
-        if (chunk.stream === "stderr") {
-          this.#errors = (this.#errors + text).slice(-2000);
-          continue;
-        }
-        const lines = (rest + text).split("\n");
+      for await (const { data } of demultiplex(this.#stream)) {
+        const lines = (rest + data.toString("utf8")).split("\n");
         rest = lines.pop() ?? "";
-        for (const line of lines) this.#answer(line);
+        for (const line of lines) this.#hear(line.trimEnd());
       }
     } catch {
       // The stream broke: everything that still waits is told so below.
@@ -118,40 +91,46 @@ export class ShellSession {
     this.#end(rest);
   }
 
-  #answer(line: string): void {
+  #hear(line: string): void {
     if (this.#greet !== undefined) {
       this.#greet(line);
       this.#greet = undefined;
       return;
     }
-    const [number, verdict] = line.split(" ");
+    const [, number, verdict] = /^(\d+) (ok|no)$/.exec(line) ?? [];
     const pending = this.#pending.get(Number(number));
-    if (pending === undefined) return;
+    if (pending === undefined) {
+      this.#messages = `${this.#messages}${line}\n`.slice(-MESSAGE_LENGTH);
+      return;
+    }
     this.#pending.delete(Number(number));
     if (verdict === "ok") pending.resolve();
     else
       pending.reject(
-        new OperationError("watch.sync", this.#errors.trim() || "the container refused the change"),
+        new OperationError("watch.sync", this.#messages.trim() || "the container refused the change"),
       );
-    this.#errors = "";
+    this.#messages = "";
   }
 
   #end(rest = ""): void {
     this.#closed = true;
-    this.#greet?.((rest + this.#errors).trim() || "no shell in the image");
+    this.#greet?.(rest.trim());
     this.#greet = undefined;
-    for (const pending of this.#pending.values()) {
-      pending.reject(new EngineProtocolError("the sync session in the container ended"));
-    }
+    for (const pending of this.#pending.values()) pending.reject(sessionEnded());
     this.#pending.clear();
   }
 }
 
-function encode(number: number, change: SyncChange): Buffer | string {
+function sessionEnded(): EngineProtocolError {
+  return new EngineProtocolError("the sync session in the container ended");
+}
+
+function encode(number: number, change: SyncChange, { uid, gid }: Owner): Buffer | string {
   const temporary = temporaryName(change.target, number);
+  // What root writes is root's already.
+  const owner = uid === 0 && gid === 0 ? "-" : `${uid}:${gid}`;
   switch (change.kind) {
     case "file": {
-      const owner = `${change.uid}:${change.gid}`;
       const mode = change.mode.toString(8);
       if (change.content.length === 0) {
         return `${number} e\n${change.target}\n${temporary}\n${mode}\n${owner}\n`;
@@ -160,9 +139,9 @@ function encode(number: number, change: SyncChange): Buffer | string {
       return Buffer.concat([Buffer.from(head), change.content]);
     }
     case "directory":
-      return `${number} m\n${change.target}\n${change.mode.toString(8)}\n${change.uid}:${change.gid}\n`;
+      return `${number} m\n${change.target}\n${change.mode.toString(8)}\n${owner}\n`;
     case "symlink":
-      return `${number} l\n${change.target}\n${temporary}\n${change.link}\n`;
+      return `${number} l\n${change.target}\n${temporary}\n${change.link}\n${owner}\n`;
     case "delete":
       return `${number} d\n${change.target}\n`;
     default:

@@ -1,0 +1,99 @@
+/** What watching does to a service beyond syncing its files: rebuild, restart, run a command. */
+import type { Hook, Stack } from "../../schema/model.ts";
+import type { EngineApi } from "../docker/api.ts";
+import { AbortedError, OperationError } from "../error.ts";
+import { runExec } from "../exec/run-exec.ts";
+import type { ExecutionReport } from "../execute/model.ts";
+import { label } from "../labels.ts";
+import { planRestart } from "../plan/lifecycle.ts";
+import { hasWork, type Plan } from "../plan/operation.ts";
+import type { UpPolicy } from "../plan/policy.ts";
+import type { WatchActions } from "../watch/service-watch.ts";
+import { prepareUp } from "./prepare.ts";
+
+type Apply = (plan: Plan, signal: AbortSignal) => Promise<ExecutionReport>;
+
+export interface WatchActionsOptions {
+  readonly engine: EngineApi;
+  /** The last good one. */
+  readonly stack: () => Stack;
+  readonly apply: Apply;
+  readonly policy: UpPolicy;
+  /** Plans are carried out one at a time. */
+  readonly inTurn: (work: () => Promise<void>) => Promise<void>;
+}
+
+export function createWatchActions(options: WatchActionsOptions): WatchActions {
+  const { engine, stack, apply, inTurn } = options;
+  return {
+    rebuild: (service, signal) =>
+      inTurn(async () => {
+        signal.throwIfAborted();
+        const policy: UpPolicy = {
+          ...options.policy,
+          services: [service],
+          build: "always",
+          recreateDependencies: "never",
+        };
+        const prepared = await prepareUp(engine, stack(), { policy, signal });
+        await applyOrThrow(apply, prepared.plan().plan, signal);
+      }),
+    restart: (service, signal) =>
+      inTurn(async () => {
+        const { desired, observed } = await prepareUp(engine, stack(), { signal });
+        await applyOrThrow(apply, planRestart(desired, observed, { services: [service] }).plan, signal);
+      }),
+    exec: async (service, hook, signal) => {
+      const containers = await engine.listContainers({
+        filters: {
+          label: [`${label.project}=${stack().name}`, `${label.service}=${service}`, `${label.oneoff}=False`],
+          status: ["running"],
+        },
+        signal,
+      });
+      await Promise.all(containers.map(({ Id }) => runHook(engine, Id, { service, hook, signal })));
+    },
+  };
+}
+
+/** Carries a plan out; a failure of one of its operations becomes an error. */
+export async function applyOrThrow(apply: Apply, plan: Plan, signal: AbortSignal): Promise<void> {
+  if (!hasWork(plan)) return;
+  const report = await apply(plan, signal);
+  if (report.outcome === "aborted") throw new AbortedError();
+  if (report.outcome === "succeeded") return;
+  for (const [operation, { outcome, error }] of report.results) {
+    if (outcome !== "failed") continue;
+    throw new OperationError(operation, error?.message ?? `${operation} failed`, {
+      hint: error?.hint,
+      ...(error?.details === undefined ? {} : { details: error.details }),
+    });
+  }
+}
+
+async function runHook(
+  engine: EngineApi,
+  container: string,
+  { service, hook, signal }: { readonly service: string; readonly hook: Hook; readonly signal: AbortSignal },
+): Promise<void> {
+  const output: string[] = [];
+  const env = Object.entries(hook.environment ?? {});
+  const { exitCode } = await runExec(
+    engine,
+    container,
+    {
+      cmd: hook.command ?? [],
+      env: env.flatMap(([key, value]) => (value === null ? [] : [`${key}=${value}`])),
+      user: hook.user,
+      workdir: hook.working_dir,
+      privileged: hook.privileged === true,
+    },
+    { signal, onOutput: ({ data }) => void output.push(data.toString("utf8")) },
+  );
+  if (exitCode === 0) return;
+  throw new OperationError(
+    `watch.exec:${service}`,
+    `the command of the watch rule exited with code ${exitCode}`,
+    { details: output.join("").trimEnd().split("\n").slice(-10) },
+  );
+}

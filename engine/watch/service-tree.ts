@@ -1,0 +1,152 @@
+/** The host files that the rules of one service concern, and what is known of their states. */
+import { hostFingerprint, GONE, type SyncPath } from "./sync/change.ts";
+import type { WatchRuleSet } from "./rules.ts";
+import { scanTree } from "./scan.ts";
+
+const STATS_AT_ONCE = 64;
+
+export interface ServiceTreeOptions {
+  readonly rules: readonly WatchRuleSet[];
+  /** A host path that cannot be read is left out, and told here. */
+  readonly onUnreadable: (path: string, error: unknown) => void;
+}
+
+export interface Expanded {
+  readonly paths: readonly SyncPath[];
+  /** Rules that a target path belongs to. */
+  readonly rulesOf: ReadonlyMap<string, ReadonlySet<WatchRuleSet>>;
+}
+
+/** What a container is known to have, as `ContainerSync` tells. */
+export type KnownBelow = (target: string) => readonly string[];
+
+export class ServiceTree {
+  readonly #options: ServiceTreeOptions;
+  /** Last seen states of paths whose change rebuilds or restarts, so that an echo of an event does nothing. */
+  readonly #seen = new Map<string, string>();
+
+  constructor(options: ServiceTreeOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Reads the whole tree. The host states that the image is taken to hold, by target path: everything but the rules
+   * with `initial_sync`.
+   */
+  async readBaseline(): Promise<Map<string, string>> {
+    const baseline = new Map<string, string>();
+    for (const rule of this.#options.rules) {
+      const paths = await this.#pathsBelow(rule, rule.root);
+      await inChunks(paths, STATS_AT_ONCE, async (path) => {
+        const fingerprint = await this.#fingerprint(path);
+        if (fingerprint === undefined) return;
+        if (rule.target === undefined) this.#seen.set(path, fingerprint);
+        else if (!rule.initialSync) baseline.set(rule.toTarget(path), fingerprint);
+      });
+    }
+    return baseline;
+  }
+
+  /** Whether a path that concerns a rule without sync really differs from what was last seen. */
+  async hasChanged(path: string): Promise<boolean> {
+    const fingerprint = await this.#fingerprint(path);
+    if (fingerprint === undefined || fingerprint === this.#seen.get(path)) return false;
+    // A path that came and went between two looks, or a directory whose entries have events of their own.
+    const isNews = fingerprint !== GONE || this.#seen.has(path);
+    this.#seen.set(path, fingerprint);
+    return isNews && !fingerprint.startsWith("d:");
+  }
+
+  /** Paths of the rules without sync that differ from what was last seen, with their rule. */
+  async missedChanges(): Promise<readonly (readonly [WatchRuleSet, string])[]> {
+    const missed: (readonly [WatchRuleSet, string])[] = [];
+    for (const rule of this.#options.rules.filter(({ target }) => target === undefined)) {
+      for (const path of await this.#pathsBelow(rule, rule.root))
+        if (await this.hasChanged(path)) missed.push([rule, path]);
+    }
+    return missed;
+  }
+
+  /** What to compare for these changes: a directory stands for everything below it, on the host or in the container. */
+  async expand(
+    wanted: ReadonlyMap<WatchRuleSet, ReadonlySet<string>>,
+    knownBelow: KnownBelow,
+  ): Promise<Expanded> {
+    const found = new Map<string, SyncPath>();
+    const rulesOf = new Map<string, Set<WatchRuleSet>>();
+    const add = (rule: WatchRuleSet, path: SyncPath): void => {
+      found.set(path.target, path);
+      const rules = rulesOf.get(path.target);
+      if (rules === undefined) rulesOf.set(path.target, new Set([rule]));
+      else rules.add(rule);
+    };
+    for (const [rule, changed] of wanted) {
+      const covered = new Set<string>();
+      for (const path of [...changed].sort()) {
+        if (isBelowAny(path, covered)) continue;
+        const fingerprint = await this.#fingerprint(path);
+        if (fingerprint === undefined) continue;
+        const isGoneRoot = fingerprint === GONE && path === rule.root && !rule.isFile;
+        if (fingerprint.startsWith("d:") || isGoneRoot) {
+          covered.add(path);
+          for (const below of await this.#expandDirectory(rule, path, knownBelow)) add(rule, below);
+        } else {
+          const isRoot = rule.isFile && path === rule.root;
+          add(rule, { source: path, target: rule.toTarget(path), ...(isRoot ? { isRoot } : {}) });
+        }
+      }
+    }
+    return { paths: [...found.values()], rulesOf };
+  }
+
+  async #expandDirectory(rule: WatchRuleSet, path: string, knownBelow: KnownBelow): Promise<SyncPath[]> {
+    const found: SyncPath[] = [];
+    const target = rule.toTarget(path);
+    for (const known of knownBelow(target)) {
+      const source = path + known.slice(target === "/" ? 0 : target.length);
+      if (rule.covers(source, false)) found.push({ source, target: known });
+    }
+    for (const source of await this.#pathsBelow(rule, path)) {
+      found.push({ source, target: rule.toTarget(source) });
+    }
+    return found;
+  }
+
+  async #pathsBelow(rule: WatchRuleSet, path: string): Promise<string[]> {
+    const all = await scanTree(
+      path,
+      (candidate, isDirectory) => rule.excludes(candidate, isDirectory),
+      this.#options.onUnreadable,
+    );
+    // The root itself is the target directory, which exists or is made as a parent.
+    return all
+      .filter((found) => found !== rule.root || rule.isFile)
+      .filter((found) => rule.covers(found, false));
+  }
+
+  async #fingerprint(path: string): Promise<string | undefined> {
+    try {
+      return await hostFingerprint(path);
+    } catch (error) {
+      this.#options.onUnreadable(path, error);
+      return undefined;
+    }
+  }
+}
+
+function isBelowAny(path: string, directories: ReadonlySet<string>): boolean {
+  if (directories.size === 0) return false;
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+    if (directories.has(path.slice(0, at))) return true;
+  }
+  return false;
+}
+
+async function inChunks<T>(
+  items: readonly T[],
+  size: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < items.length; from += size)
+    await Promise.all(items.slice(from, from + size).map(work));
+}
