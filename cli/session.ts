@@ -14,7 +14,7 @@ import { UsageMistake } from "./options.ts";
 import { palette } from "./render/color.ts";
 import { renderFailures } from "./render/report.ts";
 import type { Reporter } from "./reporters/reporter.ts";
-import { selectReporter } from "./reporters/select.ts";
+import { selectReporter, type Reporting } from "./reporters/select.ts";
 import { connect, stackEnvironment } from "./stack.ts";
 import { wantsColor } from "./terminal.ts";
 
@@ -22,6 +22,7 @@ export interface Session {
   readonly engine: EngineApi;
   readonly reporter: Reporter;
   readonly area: LiveArea;
+  readonly mode: Reporting["mode"];
   readonly emit: Emit;
   readonly invocation: Invocation<unknown>;
   readonly stack: Stack | undefined;
@@ -38,10 +39,10 @@ export async function withSession(
     connect(invocation),
     selectReporter(context, globals, stackEnvironment(invocation, stack)),
   ]);
-  const { reporter, area } = reporting;
+  const { reporter, area, mode } = reporting;
   const emit = sequenceEvents((event) => reporter.handle(event), context.now);
   try {
-    return await body({ engine, reporter, area, emit, invocation, stack });
+    return await body({ engine, reporter, area, mode, emit, invocation, stack });
   } finally {
     await reporter.close();
     engine.close();

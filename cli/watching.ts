@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { StackError } from "../engine/error.ts";
 import { openStackWatch, type Reloaded, type StackWatch } from "../engine/session/watch.ts";
+import type { ApplyPurpose } from "../engine/session/watch-actions.ts";
 import type { WatchEvent } from "../engine/watch/event.ts";
 import type { UpPolicy } from "../engine/plan/policy.ts";
 import type { Stack } from "../schema/model.ts";
@@ -29,7 +30,8 @@ export function openWatching(session: Session, options: WatchingOptions): Promis
     engine,
     stack: options.stack,
     services: options.services,
-    apply: (plan, signal) => carryOut(session, plan, signal),
+    apply: (plan, { purpose, signal }) =>
+      carryOut(isShown(session, purpose) ? session : silent(session), plan, signal),
     load: () => reload(session, options.services),
     policy: options.policy,
     report: (event) => tell(session, event, options.quiet === true),
@@ -38,10 +40,22 @@ export function openWatching(session: Session, options: WatchingOptions): Promis
   });
 }
 
-function tell({ invocation, emit, area }: Session, event: WatchEvent, quiet: boolean): void {
-  const { context, globals } = invocation;
+/**
+ * Watching says itself what it did. Beside that, only what a changed stack file brought about is shown step by step,
+ * and a build where it can be shown in place.
+ */
+function isShown({ mode }: Session, purpose: ApplyPurpose): boolean {
+  return mode === "json" || purpose === "reload" || (purpose === "rebuild" && mode === "tty");
+}
+
+function silent(session: Session): Session {
+  return { ...session, emit: () => undefined };
+}
+
+function tell({ invocation, emit, area, mode }: Session, event: WatchEvent, quiet: boolean): void {
+  const { context } = invocation;
   emit({ type: "watch", watch: event });
-  if (globals.progress === "json" || globals.progress === "quiet") return;
+  if (mode === "json" || mode === "quiet") return;
   if (quiet && event.type !== "failed" && event.type !== "reloaded") return;
   const colors = palette(wantsColor(context.stderr, context));
   const line = renderWatchEvent(event, colors, (path) => shorten(path, context.cwd));
@@ -52,12 +66,12 @@ function tell({ invocation, emit, area }: Session, event: WatchEvent, quiet: boo
 }
 
 /** Diagnostics are shown as they would be by any command; the caller keeps the last good stack. */
-async function reload({ invocation, area }: Session, services: readonly string[]): Promise<Reloaded> {
-  const { context, globals } = invocation;
+async function reload({ invocation, area, mode }: Session, services: readonly string[]): Promise<Reloaded> {
+  const { context } = invocation;
   try {
     return { ok: true, stack: await loadStack(invocation, { services }) };
   } catch (error) {
-    if (error instanceof StackError && globals.progress !== "json") {
+    if (error instanceof StackError && mode !== "json") {
       const colors = palette(wantsColor(context.stderr, context));
       area.printAbove(() => {
         context.stderr.write(`${renderProblems(error.diagnostics, error.sources, context, colors)}\n`);

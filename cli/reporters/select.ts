@@ -6,12 +6,13 @@ import { palette } from "../render/color.ts";
 import { decideColor, decideProgress } from "../terminal.ts";
 import { createPlainReporter } from "./plain.ts";
 import { createQuietReporter } from "./quiet.ts";
-import type { Reporter } from "./reporter.ts";
+import type { ProgressMode, Reporter } from "./reporter.ts";
 
 export interface Reporting {
   readonly reporter: Reporter;
   /** For everything printed while progress may be on the terminal. */
   readonly area: LiveArea;
+  readonly mode: Exclude<ProgressMode, "auto">;
 }
 
 export async function selectReporter(
@@ -24,17 +25,17 @@ export async function selectReporter(
   const mode = decideProgress(globals.progress, env, stderr, globals.ansi);
   switch (mode) {
     case "quiet":
-      return { reporter: createQuietReporter(), area };
+      return { reporter: createQuietReporter(), area, mode };
     case "plain":
-      return { reporter: createPlainReporter((text) => stderr.write(text)), area };
+      return { reporter: createPlainReporter((text) => stderr.write(text)), area, mode };
     case "json": {
       const { createJsonReporter } = await import("./json.ts");
-      return { reporter: createJsonReporter((text) => stderr.write(text)), area };
+      return { reporter: createJsonReporter((text) => stderr.write(text)), area, mode };
     }
     case "tty": {
       const { createTtyReporter } = await import("./tty.ts");
       const colors = palette(decideColor(stderr.isTTY, { flag: globals.ansi, env }));
-      return { reporter: createTtyReporter({ output: stderr, area, colors, now: context.now }), area };
+      return { reporter: createTtyReporter({ output: stderr, area, colors, now: context.now }), area, mode };
     }
     default:
       return mode satisfies never;

@@ -11,7 +11,15 @@ import type { UpPolicy } from "../plan/policy.ts";
 import type { WatchActions } from "../watch/service-watch.ts";
 import { prepareUp } from "./prepare.ts";
 
-type Apply = (plan: Plan, signal: AbortSignal) => Promise<ExecutionReport>;
+/** Why a plan is carried out while watching. */
+export type ApplyPurpose = "rebuild" | "restart" | "reload";
+
+export interface ApplyOptions {
+  readonly purpose: ApplyPurpose;
+  readonly signal: AbortSignal;
+}
+
+export type Apply = (plan: Plan, options: ApplyOptions) => Promise<ExecutionReport>;
 
 export interface WatchActionsOptions {
   readonly engine: EngineApi;
@@ -36,12 +44,13 @@ export function createWatchActions(options: WatchActionsOptions): WatchActions {
           recreateDependencies: "never",
         };
         const prepared = await prepareUp(engine, stack(), { policy, signal });
-        await applyOrThrow(apply, prepared.plan().plan, signal);
+        await applyOrThrow(apply, prepared.plan().plan, { purpose: "rebuild", signal });
       }),
     restart: (service, signal) =>
       inTurn(async () => {
         const { desired, observed } = await prepareUp(engine, stack(), { signal });
-        await applyOrThrow(apply, planRestart(desired, observed, { services: [service] }).plan, signal);
+        const { plan } = planRestart(desired, observed, { services: [service] });
+        await applyOrThrow(apply, plan, { purpose: "restart", signal });
       }),
     exec: async (service, hook, signal) => {
       const containers = await engine.listContainers({
@@ -57,9 +66,9 @@ export function createWatchActions(options: WatchActionsOptions): WatchActions {
 }
 
 /** Carries a plan out; a failure of one of its operations becomes an error. */
-export async function applyOrThrow(apply: Apply, plan: Plan, signal: AbortSignal): Promise<void> {
+export async function applyOrThrow(apply: Apply, plan: Plan, options: ApplyOptions): Promise<void> {
   if (!hasWork(plan)) return;
-  const report = await apply(plan, signal);
+  const report = await apply(plan, options);
   if (report.outcome === "aborted") throw new AbortedError();
   if (report.outcome === "succeeded") return;
   for (const [operation, { outcome, error }] of report.results) {

@@ -7,8 +7,7 @@ import type { Service, Stack } from "../../schema/model.ts";
 import type { EngineApi } from "../docker/api.ts";
 import { AbortedError, RefusedError, UsageError } from "../error.ts";
 import { errorFacts } from "../execute/error-facts.ts";
-import type { ExecutionReport } from "../execute/model.ts";
-import { hasWork, type Plan, type PlanResult } from "../plan/operation.ts";
+import { hasWork, type PlanResult } from "../plan/operation.ts";
 import type { UpPolicy } from "../plan/policy.ts";
 import type { WatchEvent } from "../watch/event.ts";
 import { parseIgnoreFile } from "../watch/match.ts";
@@ -16,7 +15,7 @@ import { compileRules } from "../watch/rules.ts";
 import { ServiceWatch } from "../watch/service-watch.ts";
 import { WatchSession, type WatchScope } from "../watch/session.ts";
 import { prepareUp } from "./prepare.ts";
-import { applyOrThrow, createWatchActions } from "./watch-actions.ts";
+import { type Apply, applyOrThrow, createWatchActions } from "./watch-actions.ts";
 
 export type Reloaded =
   { readonly ok: true; readonly stack: Stack } | { readonly ok: false; readonly error: unknown };
@@ -27,7 +26,7 @@ export interface WatchStackOptions {
   /** Services to watch; empty: all that have rules. */
   readonly services: readonly string[];
   /** Carries a plan out; the caller shows its progress. */
-  readonly apply: (plan: Plan, signal: AbortSignal) => Promise<ExecutionReport>;
+  readonly apply: Apply;
   /** Loads the stack files again. */
   readonly load: () => Promise<Reloaded>;
   readonly policy: UpPolicy;
@@ -190,7 +189,7 @@ export class StackWatch {
       });
     }
     if (!hasWork(plan)) return false;
-    await applyOrThrow(apply, plan, signal);
+    await applyOrThrow(apply, plan, { purpose: "reload", signal });
     return true;
   }
 
