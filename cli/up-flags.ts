@@ -18,6 +18,7 @@ export interface PlanningFlags {
   /** `false` by `--no-recreate`. */
   readonly recreate?: boolean;
   readonly removeOrphans?: boolean;
+  readonly rolling?: boolean;
   readonly renewAnonVolumes?: boolean;
   readonly scale?: readonly string[];
   readonly start?: boolean;
@@ -41,6 +42,7 @@ export function addPlanningOptions(command: Command): void {
     .option("--no-deps", "leave out what the named services depend on")
     .option("--pull <when>", `when to pull images (${PULL_POLICIES.slice(0, 3).join(", ")})`, parsePull)
     .option("--remove-orphans", "remove containers of services that the stack does not have")
+    .option("--rolling", "replacements run and are ready before what they replace stops")
     .option("--scale <service=number>", "number of containers of a service; repeatable", collect)
     .option("-V, --renew-anon-volumes", "give replaced containers new anonymous volumes")
     .option(
@@ -80,6 +82,7 @@ export function policyOf(flags: PlanningFlags, services: readonly string[], env:
     recreate: recreateOf(flags),
     recreateDependencies: dependenciesOf(flags),
     removeOrphans,
+    rolling: flags.rolling === true,
     ignoreOrphans,
     ...(flags.build === undefined ? {} : { build: flags.build ? "always" : "never" }),
     ...(flags.pull === undefined || flags.pull === "policy" ? {} : { pull: flags.pull }),

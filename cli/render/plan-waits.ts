@@ -59,6 +59,8 @@ function describeOrigin(origin: Operation): string {
       return `${name} updated`;
     case "container.unpause":
       return `${name} unpaused`;
+    case "container.drain":
+      return `${name} drained`;
     case "container.signal":
       return `${name} signalled`;
     case "container.copy":

@@ -52,6 +52,8 @@ export function operationWords(kind: OperationKind, recreate: boolean): WordPair
       return { during: "Unpausing", after: "Unpaused" };
     case "container.signal":
       return { during: "Signalling", after: "Signalled" };
+    case "container.drain":
+      return { during: "Draining", after: "" };
     case "hook.run":
       return { during: "Running hook", after: "" };
     case "provider.run":

@@ -15,6 +15,7 @@ import type { DesiredService, DesiredState } from "./model.ts";
 import { onChangeOf } from "./on-change.ts";
 import { toDesiredNetwork, toDesiredVolume } from "./resources.ts";
 import { referencedService } from "./service-reference.ts";
+import { updateSettingsOf } from "./update-settings.ts";
 import { serviceSpecification } from "./specification.ts";
 
 export interface DesiredOptions {
@@ -93,6 +94,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     attachedTo,
     copies: fileCopies(context),
     onChange: onChangeOf(service),
+    update: updateSettingsOf(stack, service),
     updatable: check.canUpdate(),
     healthcheck: healthcheckKind(context),
     containerName: (number) => nameOf(stack, name, number),

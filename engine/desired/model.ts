@@ -1,5 +1,6 @@
 /** What should run, ready to be compared: pure data made from a `Stack`. */
 import type { Dependency, Service, StackPath } from "../../schema/model.ts";
+import type { UpdateSettings } from "./update-settings.ts";
 import type { OnChange } from "./on-change.ts";
 import type { HashTemplate } from "./hash-template.ts";
 import type { ContainerCopy, PlanWarning } from "../plan/operation.ts";
@@ -44,6 +45,7 @@ export interface DesiredService {
   readonly attachedTo: readonly string[];
   /** Put into each container before each start. */
   readonly copies: ContainerCopy["files"];
+  readonly update: UpdateSettings;
   /** What changed content of its configs and secrets does to a running container. */
   readonly onChange: OnChange;
   /** The engine can change limits and the restart policy of a container that exists. */

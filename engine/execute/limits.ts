@@ -38,6 +38,7 @@ export function resourcesOf(operation: Operation): readonly string[] {
     case "container.mark":
       return ["mutations"];
     case "container.stop":
+    case "container.drain":
     case "hook.run":
     case "ready.wait":
     case "provider.run":

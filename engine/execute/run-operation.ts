@@ -108,6 +108,8 @@ async function runContainerOperation(
       return engine.updateContainer(operation.container, operation.patch, { signal });
     case "container.signal":
       return engine.killContainer(operation.container, { signal, killSignal: operation.signal });
+    case "container.drain":
+      return context.clock.sleep(operation.durationMs, signal);
     case "container.mark":
       return markContainer(operation, context);
     case "container.unpause":

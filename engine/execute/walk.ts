@@ -39,6 +39,8 @@ interface State<N> {
   readonly node: N;
   readonly dependants: { readonly state: State<N>; readonly when: Edge["when"] }[];
   readonly blockedBy: Set<string>;
+  /** Something that this node is there to make good has failed; undefined: it is there in any case. */
+  isCalledFor: boolean | undefined;
   waitingFor: number;
   height: number;
   running: boolean;
@@ -130,6 +132,7 @@ class Walk<N extends WalkNode> {
       this.#options.onEnd?.(state.node, end);
       for (const { state: dependant, when } of state.dependants) {
         if (when === "succeeded") for (const id of culprits(state.node.id, end)) dependant.blockedBy.add(id);
+        if (when === "failed" && end.outcome === "failed") dependant.isCalledFor = true;
         dependant.waitingFor -= 1;
         if (dependant.waitingFor > 0 || dependant.end !== undefined) continue;
         const decided = this.#decide(dependant);
@@ -146,6 +149,7 @@ class Walk<N extends WalkNode> {
       (edge) => edge.when === "succeeded" && this.#states.get(edge.on)?.end?.outcome === "aborted",
     );
     if (needsAborted || this.#controller.signal.aborted) return { outcome: "aborted" };
+    if (state.isCalledFor === false) return { outcome: "skipped" };
     this.#enqueue(state);
     return undefined;
   }
@@ -202,6 +206,7 @@ function linkStates<N extends WalkNode>(nodes: readonly N[]): Map<string, State<
       node,
       dependants: [],
       blockedBy: new Set(),
+      isCalledFor: node.dependsOn.some(({ when }) => when === "failed") ? false : undefined,
       waitingFor: node.dependsOn.length,
       height: 0,
       running: false,

@@ -52,10 +52,13 @@ export type Cause =
   /** The dependency graph needs it: waiting for readiness, hooks. */
   | { readonly type: "dependency"; readonly of: readonly string[] };
 
-/** What an edge needs of its origin: success, or only an end (optional dependencies). */
+/**
+ * What an edge needs of its origin: success, or only an end (optional dependencies). `failed`: the operation is there
+ * for the case that the origin fails; it is skipped unless at least one origin of such an edge did.
+ */
 export interface Edge {
   readonly on: OperationId;
-  readonly when: "succeeded" | "settled";
+  readonly when: "succeeded" | "settled" | "failed";
 }
 
 /** What a reporter groups operations under. `recreate` of one container is several operations of one resource. */
@@ -221,6 +224,13 @@ export interface ContainerMark extends OperationBase {
   /** Digest by `configs/<source>` and `secrets/<source>`. */
   readonly contents: Readonly<Record<string, string>>;
 }
+/** The old container serves on beside its replacement, until whoever talks to it has found the new one. */
+export interface ContainerDrain extends OperationBase {
+  readonly kind: "container.drain";
+  readonly container: string;
+  readonly service: string;
+  readonly durationMs: number;
+}
 export interface HookRun extends OperationBase {
   readonly kind: "hook.run";
   readonly phase: "pre_start" | "post_start" | "pre_stop";
@@ -272,6 +282,7 @@ export type Operation =
   | ContainerUnpause
   | ContainerSignal
   | ContainerMark
+  | ContainerDrain
   | HookRun
   | ReadyWait
   | ProviderRun;

@@ -12,6 +12,8 @@ export function orderStops(builder: PlanBuilder, plans: ReadonlyMap<string, Serv
   for (const { service } of plans.values()) {
     for (const dependency of Object.keys(service.dependencies)) {
       const before = plans.get(dependency);
+      // A service that never goes away need not be gone first; its replacement waits for the dependency.
+      if (plans.get(service.name)?.rolling !== undefined) continue;
       if (before !== undefined) orderStopsOf(builder, before, plans.get(service.name));
     }
   }

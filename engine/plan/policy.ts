@@ -9,6 +9,11 @@ export interface UpPolicy {
   readonly recreate?: RecreatePolicy;
   /** For services that are there as dependencies only. Default `diverged`. */
   readonly recreateDependencies?: RecreatePolicy;
+  /**
+   * Replacements start and get ready before what they replace stops; where that cannot be (fixed host ports), several
+   * replicas are replaced one after the other.
+   */
+  readonly rolling?: boolean;
   readonly removeOrphans?: boolean;
   /** Say nothing about orphans. */
   readonly ignoreOrphans?: boolean;

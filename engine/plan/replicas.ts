@@ -81,8 +81,15 @@ function oneEachNumber(
   isCurrent: (container: ObservedContainer) => boolean,
 ): ObservedContainer[] {
   const best = new Map<number, ObservedContainer>();
+  const isServed = (number: number | undefined): boolean =>
+    containers.some((other) => other.number === number && !isTemporary(other) && isUp(other));
+  // In a rolling update the replacement serves already when the old one has stopped.
+  const tookOver = (container: ObservedContainer): boolean =>
+    isCurrent(container) && isUp(container) && !isServed(container.number);
   const rank = (container: ObservedContainer): number =>
-    (isTemporary(container) ? 0 : 4) + (isCurrent(container) ? 2 : 0) + (isUp(container) ? 1 : 0);
+    (isTemporary(container) && !tookOver(container) ? 0 : 4) +
+    (isCurrent(container) ? 2 : 0) +
+    (isUp(container) ? 1 : 0);
   for (const container of containers) {
     const other = best.get(numberOf(container));
     if (other === undefined || rank(container) > rank(other)) best.set(numberOf(container), container);

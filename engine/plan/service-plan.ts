@@ -22,6 +22,11 @@ export interface ServicePlan {
   readonly slots: readonly Slot[];
   readonly removals: readonly Removal[];
   readonly mode: ReplaceMode;
+  /**
+   * `start-first`: each replacement is ready before its old container stops; `one-by-one`: replicas are replaced one
+   * after the other, so that the others serve meanwhile.
+   */
+  readonly rolling?: Rolling | undefined;
   /** A kept container that runs has to stop and start again, and why. */
   readonly restart: Verdict | undefined;
 }
@@ -74,7 +79,18 @@ function planService(
     if (volume !== undefined || isBehindRemoval) return "remove-first";
     return attached !== undefined || isOnRecreatedNetwork ? "early" : "swap";
   })();
-  return { service, slots, removals, mode, restart: restartVerdict(facts, service, plans) };
+  const rolling = mode === "swap" ? rollingOf(facts, service) : undefined;
+  return { service, slots, removals, mode, rolling, restart: restartVerdict(facts, service, plans) };
+}
+
+export type Rolling = "start-first" | "one-by-one";
+
+function rollingOf({ desired, policy }: PlanFacts, service: DesiredService): Rolling | undefined {
+  const { order } = service.update;
+  if (policy.noStart === true || (order === undefined && policy.rolling !== true)) return undefined;
+  const isShared = desired.services.some(({ attachedTo }) => attachedTo.includes(service.name));
+  if (order !== "stop-first" && !isShared && service.update.canOverlap) return "start-first";
+  return policy.rolling === true && service.replicas > 1 && !isShared ? "one-by-one" : undefined;
 }
 
 function wantedNetworks({ desired }: PlanFacts, { service }: DesiredService): string[] {

@@ -7,6 +7,8 @@ export interface StartRequest {
   readonly service: DesiredService;
   /** Final name. */
   readonly name: string;
+  /** Name at its start, where that is another one. */
+  readonly startedAs?: string;
   readonly cause: Cause;
   readonly onlyIf?: readonly ImageCondition[] | undefined;
   /** The container is there, complete. */
@@ -17,7 +19,7 @@ export interface StartRequest {
 export function addStart(builder: PlanBuilder, request: StartRequest): OperationId {
   const { service, name, cause } = request;
   const resource: ResourceRef = { type: "container", name, service: service.name };
-  const common = { resource, cause, service: service.name, container: name };
+  const common = { resource, cause, service: service.name, container: request.startedAs ?? name };
   const condition = request.onlyIf === undefined ? {} : { onlyIf: request.onlyIf };
   const copied =
     service.copies.length === 0

@@ -2,7 +2,8 @@
 import type { Cause, Edge, Operation, Plan } from "./operation.ts";
 
 /**
- * `<id> [details] (cause) <- <ids it waits for>`. An edge that only needs an end has a `?`; a best-effort
+ * `<id> [details] (cause) <- <ids it waits for>`. An edge that only needs an end has a `?`, one that
+ * needs a failure a `!`; a best-effort
  * operation a `~` in front; one that depends on what a build brings a `*`.
  */
 export function planToText(plan: Plan): string {
@@ -22,6 +23,7 @@ export function operationToText(operation: Operation): string {
 }
 
 function edgeToText({ on, when }: Edge): string {
+  if (when === "failed") return `${on}!`;
   return when === "settled" ? `${on}?` : on;
 }
 

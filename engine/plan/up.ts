@@ -8,6 +8,7 @@ import type { DesiredState } from "../desired/model.ts";
 import { observedDigest } from "../observe/digest.ts";
 import type { ObservedState } from "../observe/model.ts";
 import { PlanBuilder } from "./builder.ts";
+import type { SlotContext } from "./creation.ts";
 import { planImages } from "./images.ts";
 import { planNetworks, removeRenamedNetworks } from "./networks.ts";
 import type { OperationId, PlanResult, PlanWarning } from "./operation.ts";
@@ -23,8 +24,9 @@ import type { UpPolicy } from "./policy.ts";
 import { addProviders } from "./providers.ts";
 import { addServiceWait, readinessEdges, type ReadinessContext } from "./readiness.ts";
 import { isUp, type Slot } from "./replicas.ts";
+import { orderReplicas } from "./rolling.ts";
 import { planServices, type PlanFacts, type ServicePlan } from "./service-plan.ts";
-import { addSlot, presentOperation, type SlotContext } from "./slot-operations.ts";
+import { addSlot, presentOperation } from "./slot-operations.ts";
 import { addPreStart } from "./start.ts";
 import { addRemoval } from "./stop.ts";
 import { planVolumes } from "./volumes.ts";
@@ -101,6 +103,7 @@ function addContainers(builder: PlanBuilder, facts: PlanFacts): PlanWarning[] {
 function addSlots(context: SlotContext, readiness: ReadinessContext): OperationId[] {
   const { builder, plan } = context;
   const started = plan.slots.flatMap((slot) => addSlot(context, slot) ?? []);
+  orderReplicas(context);
   const starts = plan.slots.map(({ name }) => `container.start:${name}`).filter((id) => builder.has(id));
   if (starts.length === 0) return started;
   const edges = readinessEdges(readiness, plan.service);
@@ -194,9 +197,14 @@ function parentsCreated({ service }: ServicePlan, plans: ReadonlyMap<string, Ser
   return [...service.attachedTo, ...restarting].flatMap((name) => {
     const plan = plans.get(name);
     if (plan?.mode !== "swap") return [];
-    return plan.slots
-      .filter(({ action }) => action !== "keep")
-      .map((slot) => `container.create:${slot.name}`);
+    return (
+      plan.slots
+        .filter(({ action }) => action !== "keep")
+        // A replacement that does not become ready leaves the old one serving, and whoever uses it.
+        .map(
+          ({ name: slot }) => `${plan.rolling === "start-first" ? "ready.wait" : "container.create"}:${slot}`,
+        )
+    );
   });
 }
 

@@ -14,7 +14,10 @@ const graphs = fc
       bestEffort: fc.boolean(),
       pool: fc.constantFrom("a", "b"),
       edges: fc.array(
-        fc.record({ to: fc.nat(), when: fc.constantFrom("succeeded" as const, "settled" as const) }),
+        fc.record({
+          to: fc.nat(),
+          when: fc.constantFrom("succeeded", "settled", "succeeded", "settled", "failed"),
+        }),
         { maxLength: 4 },
       ),
     }),
@@ -38,6 +41,12 @@ function expectedOutcomes(nodes: readonly Node[]): Map<string, string> {
       ({ on, when }) => when === "succeeded" && ["failed", "blocked"].includes(outcomes.get(on) ?? ""),
     );
     const failure = node.bestEffort === true ? "skipped" : "failed";
+    const rescues = node.dependsOn.filter(({ when }) => when === "failed");
+    const isIdle = rescues.length > 0 && rescues.every(({ on }) => outcomes.get(on) !== "failed");
+    if (isIdle && !isBlocked) {
+      outcomes.set(node.id, "skipped");
+      continue;
+    }
     outcomes.set(node.id, isBlocked ? "blocked" : node.fails ? failure : "succeeded");
   }
   return outcomes;

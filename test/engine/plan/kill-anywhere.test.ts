@@ -68,6 +68,26 @@ services:
   web: { image: busybox, scale: ${count}, environment: { LEVEL: "${value}" } }
 `;
 
+const ROLLING = (value: string): string => `
+services:
+  db:
+    image: busybox
+    environment: { LEVEL: "${value}" }
+    healthcheck: { test: "true" }
+    volumes: [data:/data, /cache]
+    post_start: [{ command: [warm] }]
+    pre_stop: [{ command: [flush] }]
+  web:
+    image: busybox
+    environment: { LEVEL: "${value}" }
+    depends_on: { db: { condition: service_healthy, restart: true } }
+    networks: [default, back]
+    scale: 2
+  fixed: { image: busybox, ports: ["8080:80"], environment: { LEVEL: "${value}" } }
+networks: { back: {} }
+volumes: { data: {} }
+`;
+
 const LIMITS = (cpus: number, restart: string): string => `
 services:
   a: { image: busybox, cpus: ${cpus}, restart: ${restart}, scale: 2 }
@@ -75,6 +95,7 @@ services:
 `;
 
 const transitions: readonly Transition[] = [
+  { name: "rolling", from: ROLLING("1"), to: ROLLING("2"), options: { rolling: true } },
   { name: "update in place", from: LIMITS(1, "always"), to: LIMITS(2, "unless-stopped") },
   { name: "first up", from: "services: {}", to: CHAIN("1") },
   { name: "recreate", from: CHAIN("1"), to: CHAIN("2") },

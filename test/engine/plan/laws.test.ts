@@ -64,9 +64,9 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function upOf(project: Project, text: string): Promise<void> {
+async function upOf(project: Project, text: string, rolling = false): Promise<void> {
   project.text = text;
-  await project.up(options);
+  await project.up({ ...options, rolling });
   await settle();
 }
 
@@ -84,10 +84,10 @@ const apiVersion = fc.constantFrom("1.41", "1.44");
 describe("laws", () => {
   it("B after A is B from nothing, and then there is nothing to do", async () => {
     await fc.assert(
-      fc.asyncProperty(stack, stack, apiVersion, async (a, b, api) => {
+      fc.asyncProperty(stack, stack, apiVersion, fc.boolean(), async (a, b, api, rolling) => {
         const project = new Project(a, newEngine(api));
         await upOf(project, a);
-        await upOf(project, b);
+        await upOf(project, b, rolling);
         const fresh = new Project(b, newEngine(api));
         await upOf(fresh, b);
         expect(containersOf(project)).toBe(containersOf(fresh));
@@ -105,16 +105,17 @@ describe("laws", () => {
         fc.nat(40),
         fc.boolean(),
         apiVersion,
-        async (a, b, calls, isLost, api) => {
+        fc.boolean(),
+        async (a, b, calls, isLost, api, rolling) => {
           const project = new Project(a, newEngine(api));
           await upOf(project, a);
           project.text = b;
-          const { plan } = await project.plan(options);
+          const { plan } = await project.plan({ ...options, rolling });
           project.engine.die(calls, isLost ? "answer" : "request");
           await project.execute(plan);
           project.engine.revive();
           await settle();
-          await upOf(project, b);
+          await upOf(project, b, rolling);
           const fresh = new Project(b, newEngine(api));
           await upOf(fresh, b);
           expect(containersOf(project)).toBe(containersOf(fresh));
