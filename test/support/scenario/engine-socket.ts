@@ -1,4 +1,6 @@
 /** Plain calls to the engine under test, past the product: what a scenario observes must not come from what it tests. */
+import { request, type IncomingMessage } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { call } from "../../../examples/demo/engine-api.mjs";
 
 /** Endpoint of the engine under test, as DOCKER_HOST takes it. */
@@ -17,6 +19,20 @@ export async function get<T>(path: string): Promise<T | undefined> {
   if (status === 404) return undefined;
   if (status >= 400) throw new Error(`GET ${path}: ${status} ${text}`);
   return JSON.parse(text) as T;
+}
+
+/** Body as it is. `undefined`: there is no such thing. */
+export async function getBytes(path: string): Promise<Buffer | undefined> {
+  const answer = await new Promise<IncomingMessage>((done, fail) => {
+    request({ socketPath: socketPath(), path, headers: { host: "engine" } }, done)
+      .on("error", fail)
+      .end();
+  });
+  const body = await buffer(answer);
+  const status = answer.statusCode ?? 0;
+  if (status === 404) return undefined;
+  if (status >= 400) throw new Error(`GET ${path}: ${status} ${body.toString()}`);
+  return body;
 }
 
 /** A call that changes something; "not there" and "already so" are fine. */

@@ -110,6 +110,15 @@ export class EngineView {
     return raw.replaceAll(/[\u0001\u0002]\0\0\0[\s\S]{4}/g, "");
   }
 
+  /** Command lines of what runs in a container. */
+  async processes(name: string): Promise<readonly string[]> {
+    const { id } = await this.container(name);
+    const top = await get<{ readonly Processes: readonly (readonly string[])[] }>(
+      `/containers/${id}/top?ps_args=-o%20pid,args`,
+    );
+    return (top?.Processes ?? []).map((fields) => (fields.at(-1) ?? "").trim());
+  }
+
   /** The project's entries in the engine's event log while `work` runs. Probes inside containers do not count. */
   async eventsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
     const since = Date.now();

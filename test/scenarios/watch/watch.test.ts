@@ -1,0 +1,266 @@
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { expect } from "vitest";
+import { RandomChanges } from "../../support/scenario/random-changes.ts";
+import { change } from "../../support/scenario/engine-socket.ts";
+import {
+  containerFile,
+  containerManifest,
+  containerOwner,
+  hostManifest,
+} from "../../support/scenario/manifest.ts";
+import { scenario, type Scenario } from "../../support/scenario/scenario.ts";
+
+const PATIENCE = { timeout: 20_000, interval: 50 };
+/** `TCOMPOSE_WATCH_CHANGES=10000` makes the long run. */
+const CHANGES = Number(process.env["TCOMPOSE_WATCH_CHANGES"] ?? 1_000);
+const SEED = Number(process.env["TCOMPOSE_WATCH_SEED"] ?? 20_261_123);
+
+const idOf = async (s: Scenario, name: string): Promise<string> => (await s.engine.container(name)).id;
+
+/** Waits until a container's file reads so. */
+async function expectFile(id: string, path: string, text: string | undefined): Promise<void> {
+  await expect.poll(() => containerFile(id, path), PATIENCE).toBe(text);
+}
+
+async function expectEqualTrees(host: string, id: string, root: string): Promise<void> {
+  await expect
+    .poll(() => containerManifest(id, root), { timeout: 60_000, interval: 200 })
+    .toEqual(await hostManifest(host));
+}
+
+/** Ends it as a person does, and hears how it went. */
+async function interrupt(running: ReturnType<Scenario["cli"]["start"]>): Promise<string> {
+  running.kill("SIGINT");
+  const { code, stderr } = await running.finished;
+  expect({ code, stderr }).toMatchObject({ code: 130 });
+  return stderr;
+}
+
+scenario("sync brings saves, deletes, renames and new folders", import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "app");
+  await watch.waitFor(/watch app: .*src/);
+  const id = await idOf(s, "app-1");
+  expect(await containerFile(id, "/app/src/main.txt")).toBe("first\n");
+
+  await s.stack.write("app/src/main.txt", "second\n");
+  await expectFile(id, "/app/src/main.txt", "second\n");
+  await s.stack.write("app/src/.main.txt.new", "saved atomically\n");
+  await rename(s.stack.path("app/src/.main.txt.new"), s.stack.path("app/src/main.txt"));
+  await expectFile(id, "/app/src/main.txt", "saved atomically\n");
+  await mkdir(s.stack.path("app/src/deep/er"), { recursive: true });
+  await s.stack.write("app/src/deep/er/file", "deep\n");
+  await symlink("deep/er/file", s.stack.path("app/src/link"));
+  await expectEqualTrees(s.stack.path("app/src"), id, "/app/src");
+  await rename(s.stack.path("app/src/deep"), s.stack.path("app/src/moved"));
+  await rm(s.stack.path("app/src/main.txt"));
+  await expectEqualTrees(s.stack.path("app/src"), id, "/app/src");
+
+  await mkdir(s.stack.path("app/src/cache"));
+  await s.stack.write("app/src/cache/ignored", "");
+  await s.stack.write("app/src/last", "");
+  await expectFile(id, "/app/src/last", "");
+  expect(await containerFile(id, "/app/src/cache/ignored")).toBeUndefined();
+  expect(await interrupt(watch)).toMatch(/watch app: main\.txt \d+ ms/);
+});
+
+scenario("restart, sync+restart and sync+exec do what they say", import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "app");
+  await watch.waitFor(/watch app: .*src/);
+  const id = await idOf(s, "app-1");
+  const startedAt = async (): Promise<string> => (await s.engine.container("app-1")).startedAt;
+
+  await s.stack.write("app/gen/input", "generated\n");
+  await expectFile(id, "/app/output", "generated\n");
+  const first = await startedAt();
+  await s.stack.write("app/conf/name", "two\n");
+  await watch.waitFor("restarted in");
+  const second = await startedAt();
+  expect(second).not.toBe(first);
+  expect(await s.engine.logs("app-1")).toContain("two\n");
+  await s.stack.write("app/restart", "2\n");
+  await expect.poll(startedAt, PATIENCE).not.toBe(second);
+  expect(await idOf(s, "app-1")).toBe(id);
+  // What was synced before survives, and syncing goes on.
+  await s.stack.write("app/src/main.txt", "after the restart\n");
+  await expectFile(id, "/app/src/main.txt", "after the restart\n");
+  await interrupt(watch);
+});
+
+scenario(
+  "a rebuild replaces the container; a failed one keeps it and is tried again with the next change",
+  import.meta.filename,
+  async (s) => {
+    const watch = s.cli.start("watch", "built");
+    await watch.waitFor(/watch built: .*version/);
+    const first = await idOf(s, "built-1");
+    await s.stack.edit(
+      "built/Dockerfile",
+      "COPY site /site",
+      "COPY site /site\nRUN test 2 != $(cat /version)",
+    );
+    await s.stack.write("built/version", "2\n");
+    await watch.waitFor("build failed, the old containers keep running");
+    expect(await s.engine.summary()).toEqual(["built-1 running"]);
+    expect(await idOf(s, "built-1")).toBe(first);
+
+    await s.stack.write("built/version", "3\n");
+    await watch.waitFor("rebuilt and replaced");
+    const second = await idOf(s, "built-1");
+    expect(second).not.toBe(first);
+    expect(await containerFile(second, "/version")).toBe("3\n");
+    await s.stack.write("built/site/index.html", "edited\n");
+    await expectFile(second, "/site/index.html", "edited\n");
+    await interrupt(watch);
+    await s.cli.ok("down", "--rmi", "local", "-t", "0");
+  },
+);
+
+scenario("every replica gets the change, owned by the container's user", import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "twin");
+  await watch.waitFor(/watch twin: .*src/);
+  await s.stack.write("app/src/main.txt", "for both\n");
+  for (const name of ["twin-1", "twin-2"]) {
+    const id = await idOf(s, name);
+    await expectFile(id, "/srv/main.txt", "for both\n");
+    expect(await containerOwner(id, "/srv/main.txt")).toBe("1234:567");
+  }
+  await watch.waitFor("main.txt to 2 containers");
+
+  // A stopped one as well; the other way in gives the same owner.
+  const stopped = await idOf(s, "twin-2");
+  await change("POST", `/containers/${stopped}/stop?t=0`);
+  await s.stack.write("app/src/new.txt", "while stopped\n");
+  await expectFile(stopped, "/srv/new.txt", "while stopped\n");
+  expect(await containerOwner(stopped, "/srv/new.txt")).toBe("1234:567");
+  await rm(s.stack.path("app/src/main.txt"));
+  await expectFile(await idOf(s, "twin-1"), "/srv/main.txt", undefined);
+  await change("POST", `/containers/${stopped}/start`);
+  await expectFile(stopped, "/srv/main.txt", undefined);
+  expect(await interrupt(watch)).not.toContain("failed");
+});
+
+scenario("a container that somebody else recreates gets the edits again", import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "app");
+  await watch.waitFor(/watch app: .*src/);
+  const first = await idOf(s, "app-1");
+  await s.stack.write("app/src/main.txt", "edited\n");
+  await expectFile(first, "/app/src/main.txt", "edited\n");
+  await s.cli.ok("up", "-d", "--force-recreate", "app");
+  const second = await idOf(s, "app-1");
+  expect(second).not.toBe(first);
+  await expectFile(second, "/app/src/main.txt", "edited\n");
+  await interrupt(watch);
+});
+
+scenario(
+  "a change of the stack file is applied; an invalid one keeps the last good state and shows the place",
+  import.meta.filename,
+  async (s) => {
+    const watch = s.cli.start("watch", "app");
+    await watch.waitFor(/watch app: .*src/);
+    const first = await idOf(s, "app-1");
+    await s.stack.edit("compose.yaml", "GREETING: hello", "GREETING: goodbye");
+    await watch.waitFor("compose.yaml: applied in");
+    const second = await s.engine.container("app-1");
+    expect(second.id).not.toBe(first);
+    expect(second.env["GREETING"]).toBe("goodbye");
+    await expectFile(second.id, "/app/src/main.txt", "first\n");
+
+    const line = await s.stack.edit(
+      "compose.yaml",
+      "    environment:\n      GREETING",
+      "    enviroment:\n      GREETING",
+    );
+    await watch.waitFor("not valid, the last good state stays");
+    expect(watch.output).toContain(`compose.yaml:${line}:`);
+    await s.stack.write("app/src/main.txt", "still synced\n");
+    await expectFile(second.id, "/app/src/main.txt", "still synced\n");
+
+    await s.stack.edit("compose.yaml", "enviroment", "environment");
+    await watch.waitFor("changed, nothing to do");
+    // Rules are taken over, too.
+    await s.stack.edit("compose.yaml", "target: /app/src,", "target: /other,");
+    await expectFile((await s.engine.container("app-1")).id, "/other/main.txt", "still synced\n");
+    await interrupt(watch);
+  },
+);
+
+scenario("an image without a shell is synced through archives", import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "bare");
+  await watch.waitFor(/watch bare: .*src/);
+  const id = await idOf(s, "bare-1");
+  expect(await containerFile(id, "/srv/main.txt")).toBe("bare\n");
+  await s.stack.write("bare/src/main.txt", "edited\n");
+  await expectFile(id, "/srv/main.txt", "edited\n");
+  // Nothing in the image can delete: that is said, and the rest goes on.
+  await rm(s.stack.path("bare/src/main.txt"));
+  await watch.waitFor("/srv/main.txt stays in the container, the image has no shell");
+  await s.stack.write("bare/src/other.txt", "more\n");
+  await expectFile(id, "/srv/other.txt", "more\n");
+  expect(await interrupt(watch)).not.toContain("failed");
+  await s.cli.ok("down", "--rmi", "local", "-t", "0");
+});
+
+scenario("a checkout of many files at once arrives whole", import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "app");
+  await watch.waitFor(/watch app: .*src/);
+  const id = await idOf(s, "app-1");
+  for (let branch = 0; branch < 2; branch += 1) {
+    await rm(s.stack.path("app/src"), { recursive: true });
+    for (let folder = 0; folder < 20; folder += 1) {
+      await mkdir(s.stack.path(`app/src/${branch}-${folder % 15}/deep-${folder}`), { recursive: true });
+      const files = Array.from(
+        { length: 20 },
+        (_, at) => `app/src/${branch}-${folder % 15}/deep-${folder}/${at}`,
+      );
+      await Promise.all(files.map((file) => writeFile(s.stack.path(file), `${branch} ${file}`)));
+    }
+    await expectEqualTrees(s.stack.path("app/src"), id, "/app/src");
+  }
+  await interrupt(watch);
+});
+
+scenario(`${CHANGES} random changes end with equal trees (seed ${SEED})`, import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "app");
+  await watch.waitFor(/watch app: .*src/);
+  await new RandomChanges(s.stack.path("app/src"), SEED).make(CHANGES);
+  await expectEqualTrees(s.stack.path("app/src"), await idOf(s, "app-1"), "/app/src");
+  expect(await interrupt(watch)).not.toContain("failed");
+});
+
+scenario("up --watch shows output and syncs; Ctrl-C ends both", import.meta.filename, async (s) => {
+  const up = s.cli.start("up", "--watch", "app");
+  await up.waitFor(/watch app: .*src/);
+  const id = await idOf(s, "app-1");
+  await s.stack.write("app/src/main.txt", "edited\n");
+  await expectFile(id, "/app/src/main.txt", "edited\n");
+  await s.stack.write("app/conf/name", "shown in the output\n");
+  await up.waitFor(/app-1 +\| shown in the output/);
+  await interrupt(up);
+  expect(await s.engine.summary()).toEqual(["app-1 exited"]);
+});
+
+scenario("nothing stays in the container when watching is killed", import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "app");
+  await watch.waitFor(/watch app: .*src/);
+  await s.stack.write("app/src/main.txt", "edited\n");
+  const { id } = await s.engine.container("app-1");
+  await expectFile(id, "/app/src/main.txt", "edited\n");
+  const processes = async (): Promise<readonly string[]> => s.engine.processes("app-1");
+  expect(await processes()).toHaveLength(2);
+  watch.kill("SIGKILL");
+  await watch.finished;
+  await expect.poll(processes, PATIENCE).toEqual(["sleep infinity"]);
+});
+
+scenario("rules that cannot work are refused before anything starts", import.meta.filename, async (s) => {
+  await s.stack.edit(
+    "compose.yaml",
+    "{ action: restart, path: ./app/restart }",
+    "{ action: rebuild, path: ./app/restart }",
+  );
+  const result = await s.cli.run("watch", "app");
+  expect(result.code).not.toBe(0);
+  expect(result.stderr).toContain('service "app" has a watch rule that rebuilds it, but no build');
+  expect(await s.engine.containers()).toEqual([]);
+});
