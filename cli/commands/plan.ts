@@ -1,11 +1,12 @@
 /** `plan`: what `up` would do, and why. Changes nothing: what it calls cannot. */
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { ReadOnlyEngine } from "../../engine/docker/api.ts";
+import { RefusedError, UsageError } from "../../engine/error.ts";
 import { hasWork, type PlanResult } from "../../engine/plan/operation.ts";
 import { maskPlan } from "../../engine/plan/mask.ts";
-import { prepareUp } from "../../engine/session/prepare.ts";
+import { prepareUp, type PreparedUp } from "../../engine/session/prepare.ts";
 import type { Stack } from "../../schema/model.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT_OK, EXIT_WORK } from "../exit.ts";
@@ -35,7 +36,7 @@ export function configure(command: Command): void {
   command
     .addOption(command.createOption("--format <format>", "form of the output").choices(["text", "json"]))
     .option("--exit-code", "end with 2 when there is something to do")
-    .option("-o, --out <file>", "also write the plan to a file, as JSON")
+    .option("-o, --out <file>", "also write the plan to a file, for `up --plan`; it holds secrets")
     .option("--show-secrets", "do not mask values that look secret");
 }
 
@@ -44,31 +45,50 @@ export async function run(invocation: Invocation<PlanFlags>): Promise<number> {
   checkPlanningFlags(flags, context.argv);
   const stack = await loadStack(invocation, { services: args, noDependencies: flags.deps === false });
   const engine = await connect(invocation);
-  const result = await makePlan(engine, stack, invocation);
+  const prepared = await prepare(engine, stack, invocation);
+  const result = prepared.plan();
   engine.close();
-  if (flags.out !== undefined) {
-    writeFileSync(
-      resolve(context.cwd, flags.out),
-      `${JSON.stringify(maskPlan(result.plan), undefined, 2)}\n`,
-      { mode: 0o600 },
-    );
-  }
+  if (flags.out !== undefined) await writePlan(flags.out, result, prepared, invocation);
   printPlan(result, stack, invocation);
   return flags.exitCode === true && hasWork(result.plan) ? EXIT_WORK : EXIT_OK;
 }
 
-async function makePlan(
+function prepare(
   engine: ReadOnlyEngine,
   stack: Stack,
   invocation: Invocation<PlanFlags>,
-): Promise<PlanResult> {
+): Promise<PreparedUp> {
   const { context, flags, args } = invocation;
-  const prepared = await prepareUp(engine, stack, {
+  return prepareUp(engine, stack, {
     policy: policyOf(flags, args, stackEnvironment(invocation, stack)),
     scale: parseScale(flags.scale ?? []),
     signal: context.interrupts.stop,
   });
-  return prepared.plan();
+}
+
+/** Unlike what is printed, the file can be carried out: it has the values of secret variables, for its owner only. */
+async function writePlan(
+  path: string,
+  { plan, decisions }: PlanResult,
+  prepared: PreparedUp,
+  { context }: Invocation<PlanFlags>,
+): Promise<void> {
+  const [open] = decisions;
+  if (open !== undefined) {
+    throw new RefusedError("a plan with open questions cannot be kept for later", {
+      hint: `answer them: ${open.flag}`,
+    });
+  }
+  const { toPlanFile } = await import("../../engine/session/plan-file.ts");
+  const text = `${JSON.stringify(toPlanFile(plan, prepared), undefined, 2)}\n`;
+  const file = resolve(context.cwd, path);
+  try {
+    writeFileSync(file, "", { mode: 0o600 });
+    chmodSync(file, 0o600);
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** The plan on standard output; what else there is to say about it on standard error. */

@@ -25,6 +25,7 @@ export interface UpFlags extends PlanningFlags {
   readonly exitCodeFrom?: string;
   readonly logPrefix?: boolean;
   readonly noAttach?: readonly string[];
+  readonly plan?: string;
   readonly timestamps?: boolean;
   readonly watch?: boolean;
 }
@@ -33,6 +34,7 @@ export function configure(command: Command): void {
   addPlanningOptions(command);
   command
     .option("-d, --detach", "start in the background")
+    .option("--plan <file>", "carry out exactly this plan, made by `plan --out`")
     .option("--wait", "start in the background and wait until everything runs and is healthy")
     .option("--wait-timeout <seconds>", "wait no longer than this", parseWhole("--wait-timeout"))
     .option("--no-start", "create containers, start none")
@@ -62,7 +64,7 @@ function noAttachOption(command: Command): Option {
 
 export async function run(invocation: Invocation<UpFlags>): Promise<number> {
   const { context, flags, globals, args } = invocation;
-  checkFlags(flags, context.argv);
+  checkFlags(flags, context.argv, args);
   const stack = await loadStack(invocation, { services: args, noDependencies: flags.deps === false });
   if (Object.keys(stack.services).length === 0 && globals.allResources !== true) {
     throw new UsageError("no service is selected", {
@@ -71,6 +73,10 @@ export async function run(invocation: Invocation<UpFlags>): Promise<number> {
   }
   const scale = parseScale(flags.scale ?? []);
   return withSession(invocation, stack, async (session) => {
+    if (flags.plan !== undefined) {
+      const { runPlanFile } = await import("../plan-file.ts");
+      return runPlanFile(session, flags.plan, { stack, flags, isDetached: isDetached(flags) });
+    }
     const prepared = await prepareUp(session.engine, stack, {
       policy: policyOf(flags, args, stackEnvironment(invocation, stack)),
       scale,
@@ -95,7 +101,7 @@ function isDetached(flags: UpFlags): boolean {
   return flags.detach === true || flags.wait === true || flags.start === false;
 }
 
-function checkFlags(flags: UpFlags, argv: readonly string[]): void {
+function checkFlags(flags: UpFlags, argv: readonly string[], services: readonly string[]): void {
   checkPlanningFlags(flags, argv);
   const attaching = [
     [flags.abortOnContainerExit, "--abort-on-container-exit"],
@@ -117,6 +123,9 @@ function checkFlags(flags: UpFlags, argv: readonly string[]): void {
   }
   if (flags.watch === true && flags.build === false)
     throw new UsageError("--watch and --no-build contradict each other");
+  if (flags.plan !== undefined && services.length > 0) {
+    throw new UsageError("--plan says what is done: services cannot be named beside it");
+  }
   if (flags.abortOnContainerExit === true && flags.abortOnContainerFailure === true) {
     throw new UsageError("--abort-on-container-exit and --abort-on-container-failure contradict each other");
   }
