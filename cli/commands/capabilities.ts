@@ -19,10 +19,11 @@ export async function run(invocation: Invocation<CapabilitiesFlags>): Promise<nu
   const engine = await connect(invocation);
   const { Version: engineVersion } = await engine.version({ signal: context.interrupts.stop });
   engine.close();
-  const rows = Object.entries(capabilities(engine)).map(([feature, { support, needs }]) => ({
+  const rows = Object.entries(capabilities(engine)).map(([feature, { support, needs, instead }]) => ({
     Feature: feature,
     Support: support,
     Needs: support === "native" ? "" : needs,
+    Instead: support === "native" ? "" : instead,
   }));
   const format = flags.format ?? "";
   if (format === "" || format === "table") {
@@ -39,6 +40,7 @@ export async function run(invocation: Invocation<CapabilitiesFlags>): Promise<nu
         { title: "FEATURE", value: (row) => row.Feature },
         { title: "SUPPORT", value: (row) => row.Support },
         { title: "NATIVE WITH", value: (row) => row.Needs },
+        { title: "INSTEAD", value: (row) => row.Instead },
       ],
     }),
   );

@@ -1,21 +1,19 @@
 /** What the built-in builder of older engines lacks. They drop what they do not know without a word. */
 import type { Build } from "../../schema/model.ts";
-
-/** First API version with a Dockerfile frontend that knows named contexts, limits and shared memory (Docker 23). */
-const COMPLETE_API = [1, 42] as const;
+import { capabilities, type Feature } from "../docker/capabilities.ts";
 
 /** A Dockerfile that names its own frontend (`# syntax=`) brings a newer one along. */
 export function supportsNamedContexts(apiVersion: string, hasSyntaxDirective: boolean): boolean {
-  return hasSyntaxDirective || isComplete(apiVersion);
+  return hasSyntaxDirective || has(apiVersion, "build-contexts");
 }
 
 /** Attributes of the build that will have no effect. */
 export function ignoredAttributes(build: Build, apiVersion: string): readonly string[] {
-  if (isComplete(apiVersion)) return [];
+  if (has(apiVersion, "build-limits")) return [];
   return (["shm_size", "ulimits"] as const).filter((name) => build[name] !== undefined);
 }
 
-function isComplete(apiVersion: string): boolean {
-  const [major = 0, minor = 0] = apiVersion.split(".").map(Number);
-  return major > COMPLETE_API[0] || (major === COMPLETE_API[0] && minor >= COMPLETE_API[1]);
+/** BuildKit is Docker's alone. */
+function has(apiVersion: string, feature: Feature): boolean {
+  return capabilities({ apiVersion, flavour: "docker" })[feature].support === "native";
 }

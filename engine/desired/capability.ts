@@ -1,4 +1,5 @@
 /** What the connected engine can take. Attributes that it cannot take are refused by name or left out with a warning. */
+import { capabilities, type Capabilities, type Feature } from "../docker/capabilities.ts";
 import { RefusedError } from "../error.ts";
 import type { PlanWarning } from "../plan/operation.ts";
 
@@ -6,37 +7,48 @@ export interface EngineFacts {
   /** Negotiated API version, e.g. "1.41". */
   readonly apiVersion: string;
   readonly flavour: "docker" | "podman";
-}
-
-/** Whether `version` ("1.44") is at least `wanted`. */
-export function isAtLeast(version: string, wanted: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [wantedMajor = 0, wantedMinor = 0] = wanted.split(".").map(Number);
-  return major === wantedMajor ? minor >= wantedMinor : major > wantedMajor;
+  /** Of the engine itself, e.g. "20.10.24"; only shown. */
+  readonly release?: string | undefined;
 }
 
 /** Collects everything that one engine cannot take, so that it is said all at once. */
 export class CapabilityCheck {
   readonly #facts: EngineFacts;
+  readonly #capabilities: Capabilities;
   readonly #refusals: string[] = [];
   readonly #ignored = new Map<string, Set<string>>();
 
   constructor(facts: EngineFacts) {
     this.#facts = facts;
+    this.#capabilities = capabilities(facts);
   }
 
-  has(apiVersion: string): boolean {
-    return isAtLeast(this.#facts.apiVersion, apiVersion);
-  }
-
-  /** Settings of a container that exists can be changed: not through Podman's compatible API. */
-  canUpdate(): boolean {
-    return this.#facts.flavour === "docker";
+  has(feature: Feature): boolean {
+    return this.#capabilities[feature].support === "native";
   }
 
   /** The attribute cannot be left out: the stack would not be what was declared. */
-  need(apiVersion: string, attribute: string): void {
-    if (!this.has(apiVersion)) this.refuse(`${attribute} needs Engine API ${apiVersion}`);
+  need(feature: Feature, attribute: string): void {
+    if (!this.has(feature)) this.refuse(`${attribute} needs ${this.#capabilities[feature].needs}`);
+  }
+
+  /** Whether the engine takes the attribute. Where it does not, the table of capabilities says what becomes of it. */
+  takes(feature: Feature, service: string, attribute: string): boolean {
+    const { support, needs } = this.#capabilities[feature];
+    switch (support) {
+      case "native":
+        return true;
+      case "emulated":
+        return false;
+      case "ignored":
+        this.ignore(service, attribute);
+        return false;
+      case "refused":
+        this.refuse(`services.${service}.${attribute} needs ${needs}`);
+        return false;
+      default:
+        return support satisfies never;
+    }
   }
 
   refuse(reason: string): void {
@@ -69,7 +81,8 @@ export class CapabilityCheck {
   }
 
   #engine(): string {
-    const name = this.#facts.flavour === "podman" ? "Podman" : "Docker Engine";
+    const { flavour, release } = this.#facts;
+    const name = [flavour === "podman" ? "Podman" : "Docker Engine", release].filter(Boolean).join(" ");
     return `${name} (API ${this.#facts.apiVersion})`;
   }
 }

@@ -95,7 +95,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     copies: fileCopies(context),
     onChange: onChangeOf(service),
     update: updateSettingsOf(stack, service),
-    updatable: check.canUpdate(),
+    updatable: check.has("update-in-place"),
     healthcheck: healthcheckKind(context),
     containerName: (number) => nameOf(stack, name, number),
     request: (number, peers) =>

@@ -9,8 +9,6 @@ import type { DesiredNetwork, DesiredVolume, Specification } from "./model.ts";
 import { specificationText } from "./specification-text.ts";
 import { networkSpecification, volumeSpecification } from "./specification.ts";
 
-const DISABLE_IPV4_API = "1.48";
-
 export function toDesiredNetwork(
   stack: Stack,
   key: string,
@@ -18,7 +16,7 @@ export function toDesiredNetwork(
   check: CapabilityCheck,
 ): DesiredNetwork {
   const specification = networkSpecification(network);
-  if (network.enable_ipv4 === false) check.need(DISABLE_IPV4_API, `networks.${key}.enable_ipv4: false`);
+  if (network.enable_ipv4 === false) check.need("ipv4-switch", `networks.${key}.enable_ipv4: false`);
   const hash = networkHash(network);
   const labels = { ...network.labels, ...ownLabels(stack, label.network, key, hash, specification) };
   return {
@@ -56,7 +54,7 @@ function networkBody(
       IPAM: nonEmpty(ipam),
       Internal: network.internal,
       Attachable: network.attachable,
-      EnableIPv4: check.has(DISABLE_IPV4_API) ? network.enable_ipv4 : undefined,
+      EnableIPv4: check.has("ipv4-switch") ? network.enable_ipv4 : undefined,
       EnableIPv6: network.enable_ipv6,
     }),
     Labels: labels,

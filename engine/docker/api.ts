@@ -61,6 +61,8 @@ export interface ReadOnlyEngine {
   readonly apiVersion: string;
   /** `docker` or `podman`. */
   readonly flavour: "docker" | "podman";
+  /** Version of the engine itself as it told with its first answer, e.g. "20.10.24"; only shown. */
+  readonly release?: string | undefined;
 
   /** GET /version */
   version(options?: CallOptions): Promise<EngineVersion>;

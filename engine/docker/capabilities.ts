@@ -5,7 +5,7 @@
 import { isAtLeast } from "./api-version.ts";
 
 export type Feature =
-  /** Several networks in one create call. Else: connect after create. */
+  /** Several networks in one create call. */
   | "multi-endpoint-create"
   /** A MAC address per network. Else: one for the container, on its first network. */
   | "endpoint-mac-address"
@@ -21,41 +21,80 @@ export type Feature =
   | "recursive-read-only-mount"
   /** `create_host_path` of the long bind form. Else: the short form, which always creates. */
   | "bind-create-host-path"
+  /** Limits and the restart policy of a container that exists. */
+  | "update-in-place"
   /** BuildKit inside the engine. Else: the classic builder. */
-  | "buildkit";
+  | "buildkit"
+  /** `additional_contexts` of a build. */
+  | "build-contexts"
+  /** `shm_size` and `ulimits` of a build. */
+  | "build-limits"
+  /** External configs and secrets, drivers and templates of them. */
+  | "cluster-files"
+  /** Parts of `deploy` that place and update tasks of a cluster. */
+  | "cluster-deploy"
+  | "file-owner"
+  | "credential-spec"
+  | "models";
 
-export type Support = "native" | "emulated" | "refused";
+/** `ignored`: left out with a warning that names it, where the stack still is what was declared without it. */
+export type Support = "native" | "emulated" | "ignored" | "refused";
 
 export interface Capability {
   readonly support: Support;
   /** What it would need to be native, e.g. `API 1.44 (Docker Engine 25.0)`. */
   readonly needs: string;
+  /** What is done where it is not native. */
+  readonly instead: string;
 }
 
 export type Capabilities = Readonly<Record<Feature, Capability>>;
 
 interface Rule {
-  /** First API version that has it. */
-  readonly since: string;
-  readonly otherwise: "emulated" | "refused";
+  /** First API version that has it; absent: no container engine has it, and `needs` says what would. */
+  readonly since?: string;
+  readonly needs?: string;
+  readonly otherwise: Exclude<Support, "native">;
+  readonly instead?: string;
   /** Podman's API does not have it at any version. */
   readonly dockerOnly?: boolean;
 }
 
 const RULES: Readonly<Record<Feature, Rule>> = {
-  "multi-endpoint-create": { since: "1.44", otherwise: "emulated" },
-  "endpoint-mac-address": { since: "1.44", otherwise: "emulated" },
-  "health-start-interval": { since: "1.44", otherwise: "refused" },
+  "multi-endpoint-create": { since: "1.44", otherwise: "emulated", instead: "connected after creation" },
+  "endpoint-mac-address": {
+    since: "1.44",
+    otherwise: "emulated",
+    instead: "one address, on the first network",
+  },
+  "health-start-interval": {
+    since: "1.44",
+    otherwise: "ignored",
+    instead: "own probes while something waits",
+  },
   "image-mount": { since: "1.48", otherwise: "refused" },
   "volume-subpath": { since: "1.45", otherwise: "refused" },
   "interface-name": { since: "1.49", otherwise: "refused" },
-  "gateway-priority": { since: "1.48", otherwise: "refused" },
-  annotations: { since: "1.43", otherwise: "refused" },
+  "gateway-priority": { since: "1.48", otherwise: "ignored", instead: "the engine picks a gateway by name" },
+  annotations: { since: "1.43", otherwise: "ignored" },
   "cdi-devices": { since: "1.44", otherwise: "refused" },
   "ipv4-switch": { since: "1.48", otherwise: "refused" },
   "recursive-read-only-mount": { since: "1.44", otherwise: "refused" },
-  "bind-create-host-path": { since: "1.42", otherwise: "emulated" },
-  buildkit: { since: "1.41", otherwise: "emulated", dockerOnly: true },
+  "bind-create-host-path": { since: "1.42", otherwise: "emulated", instead: "the short form of a mount" },
+  "update-in-place": {
+    since: "1.41",
+    otherwise: "emulated",
+    instead: "the container is recreated",
+    dockerOnly: true,
+  },
+  buildkit: { since: "1.41", otherwise: "emulated", instead: "the classic builder", dockerOnly: true },
+  "build-contexts": { since: "1.42", otherwise: "refused" },
+  "build-limits": { since: "1.42", otherwise: "ignored" },
+  "cluster-files": { needs: "a Swarm", otherwise: "refused" },
+  "cluster-deploy": { needs: "a Swarm", otherwise: "ignored" },
+  "file-owner": { needs: "a Swarm", otherwise: "ignored", instead: "files keep their owner on the host" },
+  "credential-spec": { needs: "Windows", otherwise: "ignored" },
+  models: { needs: "a model runner", otherwise: "refused" },
 };
 
 /** First Docker Engine release with each API version. */
@@ -79,14 +118,17 @@ export function capabilities(engine: {
 }): Capabilities {
   const entries = Object.entries(RULES).map(([feature, rule]) => {
     const isNative =
-      isAtLeast(engine.apiVersion, rule.since) && !(rule.dockerOnly === true && engine.flavour !== "docker");
+      rule.since !== undefined &&
+      isAtLeast(engine.apiVersion, rule.since) &&
+      !(rule.dockerOnly === true && engine.flavour !== "docker");
     const support: Support = isNative ? "native" : rule.otherwise;
-    return [feature, { support, needs: needsOf(rule) }] as const;
+    return [feature, { support, needs: needsOf(rule), instead: rule.instead ?? "" }] as const;
   });
   return Object.fromEntries(entries) as unknown as Capabilities;
 }
 
-function needsOf({ since, dockerOnly }: Rule): string {
+function needsOf({ since, needs, dockerOnly }: Rule): string {
+  if (since === undefined) return needs ?? "";
   const release = `Docker Engine ${DOCKER_RELEASES[since] ?? "newest"}`;
   return dockerOnly === true ? release : `API ${since} (${release})`;
 }

@@ -58,12 +58,14 @@ async function open(transport: Transport, endpoint: Endpoint, options: ConnectOp
   const ping = await sendPing(transport, endpoint, options.signal);
   const apiVersion = negotiateApiVersion(ping.apiVersion, options.env["DOCKER_API_VERSION"]);
   transport.prefix = `/v${apiVersion}`;
-  return createEngine(transport, { apiVersion, flavour: ping.flavour });
+  return createEngine(transport, { apiVersion, flavour: ping.flavour, release: ping.release });
 }
 
 interface Ping {
   readonly apiVersion: string;
   readonly flavour: "docker" | "podman";
+  /** As the `Server` header names it: "Docker/20.10.24 (linux)". */
+  readonly release: string | undefined;
 }
 
 async function sendPing(
@@ -80,7 +82,8 @@ async function sendPing(
     if (typeof version !== "string") {
       throw new EngineProtocolError("it answers, but not as a container engine (no Api-Version header)");
     }
-    return { apiVersion: version, flavour: /libpod|podman/i.test(String(server)) ? "podman" : "docker" };
+    const flavour = /libpod|podman/i.test(String(server)) ? "podman" : "docker";
+    return { apiVersion: version, flavour, release: /^\w+\/([\w.+~-]+)/.exec(String(server))?.[1] };
   } catch (error) {
     if (error instanceof AbortedError && signal?.aborted !== true) {
       throw notThere(endpoint, `no answer to a ping within ${milliseconds / 1000} s`, error);

@@ -13,6 +13,7 @@ import { volumeCalls } from "./volumes.ts";
 export interface EngineIdentity {
   readonly apiVersion: string;
   readonly flavour: "docker" | "podman";
+  readonly release?: string | undefined;
 }
 
 export function createEngine(transport: Transport, identity: EngineIdentity): EngineApi {

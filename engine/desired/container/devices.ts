@@ -4,7 +4,6 @@ import { compact } from "../../compact.ts";
 import type { HostConfig } from "../../docker/types.ts";
 import type { ServiceContext } from "./context.ts";
 
-const CDI_API = "1.44";
 const CDI_NAME = /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9_.-]+=[a-zA-Z0-9_.:-]+$/;
 const EVERY_DEVICE = -1;
 
@@ -16,7 +15,7 @@ export function mapDevices(context: ServiceContext): HostConfig {
   const isCdi = (device: (typeof devices)[number]): boolean =>
     CDI_NAME.test(device.source) && (device.target ?? device.source) === device.source;
   const named = devices.filter(isCdi);
-  if (named.length > 0) check.need(CDI_API, `services.${name}.devices (CDI names)`);
+  if (named.length > 0) check.takes("cdi-devices", name, "devices (CDI names)");
   const requests: Requests = [
     ...(named.length === 0 ? [] : [{ Driver: "cdi", DeviceIDs: named.map((device) => device.source) }]),
     ...(service.gpus ?? []).map((request) => toRequest(request, ["gpu"])),

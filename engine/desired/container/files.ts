@@ -20,7 +20,11 @@ export function fileMounts(context: ServiceContext): MountRequest[] {
     if (object.file === undefined) return [];
     if (reference.uid !== undefined || reference.gid !== undefined || reference.mode !== undefined) {
       // A bind mount shows the file as it is on the host.
-      context.check.ignore(context.name, `${kind}s ${reference.source}: uid, gid, mode (from a file)`);
+      context.check.takes(
+        "file-owner",
+        context.name,
+        `${kind}s ${reference.source}: uid, gid, mode (from a file)`,
+      );
     }
     return [{ Type: "bind", Source: object.file, Target: target, ReadOnly: true }];
   });
@@ -61,9 +65,11 @@ function toUsed(
 ): UsedFile[] {
   if (object === undefined) return [];
   const key = `${kind}s.${reference.source}`;
-  if (object.external === true) context.check.refuse(`${key}: external ${kind}s need a Swarm`);
-  if (object.driver !== undefined) context.check.refuse(`${key}.driver needs a Swarm`);
-  if (object.template_driver !== undefined) context.check.refuse(`${key}.template_driver needs a Swarm`);
+  for (const attribute of ["external", "driver", "template_driver"] as const) {
+    if (object[attribute] !== undefined && object[attribute] !== false) {
+      context.check.need("cluster-files", `${key}.${attribute}`);
+    }
+  }
   return [{ kind, reference, object, target: targetOf(kind, reference) }];
 }
 

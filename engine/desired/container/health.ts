@@ -5,17 +5,15 @@ import type { HealthConfig } from "../../docker/types.ts";
 import type { ServiceContext } from "./context.ts";
 
 const NANOSECONDS_PER_MS = 1_000_000;
-const START_INTERVAL_API = "1.44";
 
 export function mapHealthcheck(context: ServiceContext): { readonly Healthcheck?: HealthConfig } {
   const { healthcheck } = context.service;
   if (healthcheck === undefined) return {};
   if (healthcheck.disable === true) return { Healthcheck: { Test: ["NONE"] } };
-  const canStartInterval = context.check.has(START_INTERVAL_API);
-  if (healthcheck.start_interval !== undefined && !canStartInterval) {
-    // It only makes the first success come sooner; the engine's `interval` gives the same result later.
-    context.check.ignore(context.name, "healthcheck.start_interval");
-  }
+  // It only makes the first success come sooner; the engine's `interval` gives the same result later.
+  const canStartInterval =
+    healthcheck.start_interval !== undefined &&
+    context.check.takes("health-start-interval", context.name, "healthcheck.start_interval");
   return {
     Healthcheck: compact({
       Test: healthcheck.test,

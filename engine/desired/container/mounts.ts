@@ -8,9 +8,6 @@ import type { PeerContainers } from "../model.ts";
 import { peerName, type ServiceContext } from "./context.ts";
 import { fileMounts } from "./files.ts";
 
-const IMAGE_MOUNT_API = "1.48";
-const SUBPATH_API = "1.45";
-const RECURSIVE_READ_ONLY_API = "1.44";
 const API_SOCKET = "/var/run/docker.sock";
 
 export function mapMounts(context: ServiceContext, peers: PeerContainers | undefined): HostConfig {
@@ -100,10 +97,7 @@ function mountSource(context: ServiceContext, mount: Mount): string | undefined 
 function bindOptions(context: ServiceContext, mount: Mount): NonNullable<MountRequest["BindOptions"]> {
   const { propagation, recursive, create_host_path: create } = mount.bind ?? {};
   if (recursive === "writable" || recursive === "readonly") {
-    context.check.need(
-      RECURSIVE_READ_ONLY_API,
-      `services.${context.name}.volumes bind.recursive: ${recursive}`,
-    );
+    context.check.takes("recursive-read-only-mount", context.name, `volumes bind.recursive: ${recursive}`);
   }
   return compact({
     Propagation: propagation,
@@ -117,7 +111,7 @@ function bindOptions(context: ServiceContext, mount: Mount): NonNullable<MountRe
 function volumeOptions(context: ServiceContext, mount: Mount): NonNullable<MountRequest["VolumeOptions"]> {
   const { labels, nocopy, subpath } = mount.volume ?? {};
   if (subpath !== undefined) {
-    context.check.need(SUBPATH_API, `services.${context.name}.volumes volume.subpath`);
+    context.check.takes("volume-subpath", context.name, "volumes volume.subpath");
   }
   return compact({ Labels: labels, NoCopy: nocopy, Subpath: subpath });
 }
@@ -128,7 +122,7 @@ function tmpfsOptions(mount: Mount): NonNullable<MountRequest["TmpfsOptions"]> {
 }
 
 function imageOptions(context: ServiceContext, mount: Mount): NonNullable<MountRequest["ImageOptions"]> {
-  context.check.need(IMAGE_MOUNT_API, `services.${context.name}.volumes type: image`);
+  context.check.takes("image-mount", context.name, "volumes type: image");
   return compact({ Subpath: mount.image?.subpath });
 }
 

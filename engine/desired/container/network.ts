@@ -5,10 +5,6 @@ import type { ContainerConfig, EndpointSettings, HostConfig } from "../../docker
 import type { PeerContainers } from "../model.ts";
 import { nameOf, resolveNamespace, type ServiceContext } from "./context.ts";
 
-const MULTI_ENDPOINT_API = "1.44";
-const MAC_ADDRESS_API = "1.44";
-const GATEWAY_PRIORITY_API = "1.48";
-const INTERFACE_NAME_API = "1.49";
 const INTERFACE_NAME_OPTION = "com.docker.network.endpoint.ifname";
 
 export interface NetworkParts {
@@ -51,15 +47,15 @@ function mapEndpoints(context: ServiceContext, number: number, host: HostConfig)
   if (primary === undefined) {
     return { config: {}, host: { ...host, NetworkMode: "none" }, endpoints: {}, connect: [] };
   }
-  const atCreation = context.check.has(MULTI_ENDPOINT_API) ? endpoints : [primary];
+  const atCreation = context.check.has("multi-endpoint-create") ? endpoints : [primary];
   const mac = primary.settings?.mac_address ?? context.service.mac_address;
   return {
     // Before endpoints had a hardware address, the container had one.
-    config: mac !== undefined && !context.check.has(MAC_ADDRESS_API) ? { MacAddress: mac } : {},
+    config: mac !== undefined && !context.check.has("endpoint-mac-address") ? { MacAddress: mac } : {},
     host: { ...host, NetworkMode: primary.network },
     endpoints: Object.fromEntries(atCreation.map(({ network, endpoint }) => [network, endpoint])),
     connect: others
-      .filter(() => !context.check.has(MULTI_ENDPOINT_API))
+      .filter(() => !context.check.has("multi-endpoint-create"))
       .map(({ network, endpoint }) => ({ network, endpoint })),
   };
 }
@@ -92,13 +88,18 @@ function toEndpoint(
   isPrimary: boolean,
 ): EndpointSettings {
   const { check, name, stack } = context;
-  const where = `services.${name}.networks.${key}`;
-  if (settings.interface_name !== undefined) check.need(INTERFACE_NAME_API, `${where}.interface_name`);
-  const canPrioritise = check.has(GATEWAY_PRIORITY_API);
-  if (settings.gw_priority !== undefined && !canPrioritise) check.ignore(name, `networks.${key}.gw_priority`);
-  const canMac = check.has(MAC_ADDRESS_API);
+  if (settings.interface_name !== undefined) {
+    check.takes("interface-name", name, `networks.${key}.interface_name`);
+  }
+  const canPrioritise =
+    settings.gw_priority !== undefined &&
+    check.takes("gateway-priority", name, `networks.${key}.gw_priority`);
+  const canMac = check.has("endpoint-mac-address");
   if (settings.mac_address !== undefined && !canMac && !isPrimary) {
-    check.need(MAC_ADDRESS_API, `${where}.mac_address (not the primary network)`);
+    check.need(
+      "endpoint-mac-address",
+      `services.${name}.networks.${key}.mac_address (not the primary network)`,
+    );
   }
   const options = {
     ...settings.driver_opts,

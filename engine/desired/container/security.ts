@@ -5,8 +5,6 @@ import { seccompProfilePath } from "../contents.ts";
 import type { PeerContainers } from "../model.ts";
 import { resolveNamespace, type ServiceContext } from "./context.ts";
 
-const ANNOTATIONS_API = "1.43";
-
 export function mapSecurity(context: ServiceContext, peers: PeerContainers | undefined): HostConfig {
   const { service } = context;
   return compact({
@@ -31,9 +29,8 @@ export function mapSecurity(context: ServiceContext, peers: PeerContainers | und
 }
 
 function annotations({ service, check, name }: ServiceContext): HostConfig["Annotations"] {
-  if (service.annotations === undefined || check.has(ANNOTATIONS_API)) return service.annotations;
-  check.ignore(name, "annotations");
-  return undefined;
+  if (service.annotations === undefined) return undefined;
+  return check.takes("annotations", name, "annotations") ? service.annotations : undefined;
 }
 
 /** `seccomp=<file>` becomes the profile itself; `systempaths=unconfined` is two empty lists for the engine. */

@@ -2,22 +2,24 @@
 import type { ServiceContext } from "./context.ts";
 
 export function checkUnsupported({ service, name, check }: ServiceContext): void {
-  if (service.credential_spec !== undefined) check.ignore(name, "credential_spec");
+  if (service.credential_spec !== undefined) check.takes("credential-spec", name, "credential_spec");
   if (service.models !== undefined && Object.keys(service.models).length > 0) {
-    check.refuse(`services.${name}.models: a container engine runs no models`);
+    check.takes("models", name, "models");
   }
   const { deploy } = service;
   if (deploy === undefined) return;
   for (const key of ["endpoint_mode", "labels", "update_config", "rollback_config", "placement"] as const) {
-    if (deploy[key] !== undefined) check.ignore(name, `deploy.${key}`);
+    if (deploy[key] !== undefined) check.takes("cluster-deploy", name, `deploy.${key}`);
   }
   if (deploy.mode !== undefined && deploy.mode !== "replicated")
-    check.ignore(name, `deploy.mode: ${deploy.mode}`);
+    check.takes("cluster-deploy", name, `deploy.mode: ${deploy.mode}`);
   if (deploy.resources?.reservations?.cpus !== undefined)
-    check.ignore(name, "deploy.resources.reservations.cpus");
+    check.takes("cluster-deploy", name, "deploy.resources.reservations.cpus");
   if (deploy.resources?.reservations?.generic_resources !== undefined) {
-    check.ignore(name, "deploy.resources.reservations.generic_resources");
+    check.takes("cluster-deploy", name, "deploy.resources.reservations.generic_resources");
   }
-  if (deploy.restart_policy?.delay !== undefined) check.ignore(name, "deploy.restart_policy.delay");
-  if (deploy.restart_policy?.window !== undefined) check.ignore(name, "deploy.restart_policy.window");
+  if (deploy.restart_policy?.delay !== undefined)
+    check.takes("cluster-deploy", name, "deploy.restart_policy.delay");
+  if (deploy.restart_policy?.window !== undefined)
+    check.takes("cluster-deploy", name, "deploy.restart_policy.window");
 }

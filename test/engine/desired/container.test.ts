@@ -189,11 +189,11 @@ describe("attributes of a service", () => {
 
 describe("what an engine cannot take", () => {
   it.each([
-    ["volumes: [{ type: image, source: busybox, target: /i }]", "type: image needs Engine API 1.48"],
-    ["devices: ['vendor.com/gpu=all']", "devices (CDI names) needs Engine API 1.44"],
+    ["volumes: [{ type: image, source: busybox, target: /i }]", "type: image needs API 1.48"],
+    ["devices: ['vendor.com/gpu=all']", "devices (CDI names) needs API 1.44"],
     [
       "volumes: [{ type: volume, source: data, target: /d, volume: { subpath: x } }]",
-      "volume.subpath needs Engine API 1.45",
+      "volume.subpath needs API 1.45",
     ],
   ])("is refused by name: %s", (attributes, message) => {
     const refused = (): unknown => desiredOf(attributes, "1.41", "volumes: { data: {} }");
