@@ -11,6 +11,7 @@ import { answerDecisions } from "./decisions.ts";
 import { EXIT_ERROR, EXIT_OK } from "./exit.ts";
 import type { LiveArea } from "./live-area.ts";
 import { UsageMistake } from "./options.ts";
+import { needsLock, SessionLock } from "./project-lock.ts";
 import { palette } from "./render/color.ts";
 import { renderFailures } from "./render/report.ts";
 import type { Reporter } from "./reporters/reporter.ts";
@@ -26,6 +27,8 @@ export interface Session {
   readonly emit: Emit;
   readonly invocation: Invocation<unknown>;
   readonly stack: Stack | undefined;
+  /** One run at a time on a project. */
+  readonly lock: SessionLock;
 }
 
 /** Opens the engine, runs `body`, and closes everything whatever happens. */
@@ -41,9 +44,11 @@ export async function withSession(
   ]);
   const { reporter, area, mode } = reporting;
   const emit = sequenceEvents((event) => reporter.handle(event), context.now);
+  const lock = new SessionLock(engine.endpoint, invocation);
   try {
-    return await body({ engine, reporter, area, mode, emit, invocation, stack });
+    return await body({ engine, reporter, area, mode, emit, invocation, stack, lock });
   } finally {
+    lock.giveBack();
     await reporter.close();
     engine.close();
   }
@@ -70,20 +75,25 @@ export function warn({ emit }: Session, warnings: readonly PlanWarning[]): void 
 }
 
 /** Carries the plan out; the signal is the first interrupt unless another is given. */
-export function carryOut(
-  { engine, emit, invocation, stack }: Session,
+export async function carryOut(
+  { engine, emit, invocation, stack, lock }: Session,
   plan: Plan,
   signal: AbortSignal = invocation.context.interrupts.stop,
 ): Promise<ExecutionReport> {
   const { context } = invocation;
-  return applyPlan(plan, {
-    engine,
-    stack,
-    credentials: openDockerCredentials(context.env, context.home),
-    emit,
-    signal,
-    limits: limitsOf(invocation, stack),
-  });
+  if (needsLock(plan) && !signal.aborted) await lock.take(plan.project, signal);
+  try {
+    return await applyPlan(plan, {
+      engine,
+      stack,
+      credentials: userCredentials({ env: context.env, home: context.home }),
+      emit,
+      signal,
+      limits: limitsOf(invocation, stack),
+    });
+  } finally {
+    lock.giveBack();
+  }
 }
 
 /** Exit code of a report; failures are told on standard error once the reporter has let go of the terminal. */

@@ -33,6 +33,7 @@ export function configure(command: Command): void {
       parseWhole("--timeout"),
     )
     .option("-v, --volumes", "also the project's named volumes and its anonymous ones: their data is lost")
+    .option("--no-wait-lock", "refuse, rather than wait, while another run works on the project")
     .option("--adopt", "also what comes from another directory under this project's name");
 }
 
@@ -42,6 +43,7 @@ export async function run(invocation: Invocation<DownFlags>): Promise<number> {
   if (project.stack !== undefined) checkServices(project.stack, args);
   const env = stackEnvironment(invocation, project.stack);
   return withSession(invocation, project.stack, async (session) => {
+    await session.lock.take(project.name);
     const { desired, observed } = await prepareProject(session.engine, project, {
       signal: context.interrupts.stop,
     });

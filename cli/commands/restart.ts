@@ -29,6 +29,7 @@ export async function run(invocation: Invocation<RestartFlags>): Promise<number>
   const stack = await loadStack(invocation);
   checkServices(stack, args);
   return withSession(invocation, stack, async (session) => {
+    await session.lock.take(stack.name);
     const { desired, observed } = await prepareUp(session.engine, stack, { signal: context.interrupts.stop });
     const result = planRestart(desired, observed, {
       ...(args.length === 0 ? {} : { services: args }),

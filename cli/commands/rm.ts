@@ -31,6 +31,7 @@ export async function run(invocation: Invocation<RmFlags>): Promise<number> {
   const project = await loadProject(invocation);
   if (project.stack !== undefined) checkServices(project.stack, args);
   return withSession(invocation, project.stack, async (session) => {
+    await session.lock.take(project.name);
     const { desired, observed } = await prepareProject(session.engine, project, {
       signal: context.interrupts.stop,
     });

@@ -26,6 +26,7 @@ export async function run(invocation: Invocation<StartFlags>): Promise<number> {
   const stack = await loadStack(invocation);
   checkServices(stack, args);
   return withSession(invocation, stack, async (session) => {
+    await session.lock.take(stack.name);
     const { desired, observed } = await prepareUp(session.engine, stack, { signal: context.interrupts.stop });
     for (const { name, replicas } of desired.services) {
       if (replicas === 0 || (args.length > 0 && !args.includes(name))) continue;

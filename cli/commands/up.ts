@@ -34,6 +34,7 @@ export function configure(command: Command): void {
   addPlanningOptions(command);
   command
     .option("-d, --detach", "start in the background")
+    .option("--no-wait-lock", "refuse, rather than wait, while another run works on the project")
     .option("--plan <file>", "carry out exactly this plan, made by `plan --out`")
     .option("--wait", "start in the background and wait until everything runs and is healthy")
     .option("--wait-timeout <seconds>", "wait no longer than this", parseWhole("--wait-timeout"))
@@ -73,6 +74,7 @@ export async function run(invocation: Invocation<UpFlags>): Promise<number> {
   }
   const scale = parseScale(flags.scale ?? []);
   return withSession(invocation, stack, async (session) => {
+    if (globals.dryRun !== true) await session.lock.take(stack.name);
     if (flags.plan !== undefined) {
       const { runPlanFile } = await import("../plan-file.ts");
       return runPlanFile(session, flags.plan, { stack, flags, isDetached: isDetached(flags) });
