@@ -53,6 +53,8 @@ export class FileWatcher {
   #polling = false;
   #pollInterval = SHORTEST_POLL_MS;
   #closed = false;
+  #giveUp: () => void = () => undefined;
+  #fallingBack: Promise<void> | undefined;
   readonly #fileRoots: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(options: FileWatcherOptions) {
@@ -67,13 +69,15 @@ export class FileWatcher {
   /** Resolves when everything below the roots is watched. */
   async start(): Promise<void> {
     await this.#watch();
-    if (this.#polling) return;
+    await this.#fallingBack;
+    if (this.#polling || this.#closed) return;
     const silent = await this.#silentRoot();
     if (silent !== undefined) await this.#fallBack({ type: "polling", root: silent, reason: "silent" });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#giveUp();
     await this.#watcher?.close();
     this.#watcher = undefined;
   }
@@ -93,6 +97,8 @@ export class FileWatcher {
     });
     await new Promise<void>((resolve) => {
       watcher.once("ready", resolve);
+      // A watcher that is given up on the way never becomes ready.
+      this.#giveUp = resolve;
     });
   }
 
@@ -152,13 +158,8 @@ export class FileWatcher {
       return;
     }
     const needed = this.#watchedCount();
-    await this.#fallBack({
-      type: "polling",
-      reason: "limit",
-      limit,
-      allowed: await (this.#options.readLimit ?? readLimit)(limit),
-      needed,
-    });
+    const allowed = await (this.#options.readLimit ?? readLimit)(limit);
+    await this.#fallBack({ type: "polling", reason: "limit", limit, allowed, needed });
   }
 
   #watchedCount(): number {
@@ -166,16 +167,25 @@ export class FileWatcher {
     return Object.values(watched).reduce((sum, names) => sum + names.length + 1, 0);
   }
 
-  async #fallBack(notice: WatcherNotice): Promise<void> {
-    if (this.#polling || this.#closed) return;
+  #fallBack(notice: WatcherNotice): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#fallingBack ??= this.#startPolling(notice);
+    return this.#fallingBack;
+  }
+
+  async #startPolling(notice: WatcherNotice): Promise<void> {
     this.#polling = true;
     this.#pollInterval = Math.min(
       LONGEST_POLL_MS,
       Math.max(SHORTEST_POLL_MS, this.#watchedCount() / POLLED_A_MS),
     );
     this.#options.onNotice(notice);
-    await this.#watcher?.close();
-    if (!this.#closed) await this.#watch();
+    const before = this.#watcher;
+    const giveUp = this.#giveUp;
+    await before?.close();
+    const polling = this.#closed ? undefined : this.#watch();
+    giveUp();
+    await polling;
   }
 
   /** A root on a file system of unknown behaviour that shows no event for a change made there. */

@@ -29,6 +29,8 @@ export interface Sent {
 const SHELL_BATCH_LIMIT = 24;
 /** Arguments of one `rm`. */
 const DELETES_AT_ONCE = 500;
+/** What `rm -f` minds although nothing is there: a folder above has become a file. */
+const ALREADY_GONE = /not a directory|no such file/i;
 
 /** `changes` in the order of `orderChanges`. Rejects with a TcomposeError that names the target. */
 export async function sendChanges(
@@ -120,7 +122,12 @@ async function removePaths(
     );
     if (exitCode === 0) return undefined;
     if (exitCode === 126 || exitCode === 127) return shell.unusable ?? "the image has no rm";
-    throw new OperationError("watch.sync", `cannot delete in the container: ${output.join("").trim()}`);
+    const complaints = output
+      .join("")
+      .split("\n")
+      .filter((line) => line.trim() !== "" && !ALREADY_GONE.test(line));
+    if (complaints.length === 0) return undefined;
+    throw new OperationError("watch.sync", `cannot delete in the container: ${complaints.join("; ")}`);
   } catch (error) {
     if (isConflict(error)) return "not-running";
     if (isNotFound(error) || !(error instanceof TcomposeError) || error.code !== "engine-response")

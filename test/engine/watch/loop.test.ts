@@ -82,6 +82,19 @@ describe("watch loop", () => {
     expect(loop.idle).toBe(true);
   });
 
+  it("hands what is queued and what runs to the rule that takes a rule's place", () => {
+    const loop = new WatchLoop();
+    const next: LoopRule = { ...rebuild };
+    loop.step({ type: "changed", rule: sync, path: "/a", now: 0 });
+    loop.step({ type: "tick", now: 3 });
+    loop.step({ type: "changed", rule: rebuild, path: "/b", now: 5 });
+    loop.replaceRules("web", [{ service: "web", index: 0, action: "restart" }, next]);
+    loop.step({ type: "settled", service: "web", ok: false, now: 6 });
+    const [batch] = runs(loop.step({ type: "tick", now: 200 }));
+    expect(batch).toMatchObject({ rebuild: true, paths: 1 });
+    expect(batch?.sync.size).toBe(0);
+  });
+
   it("delivers every change, in any interleaving, with one run a service at a time", () => {
     const rules = [sync, rebuild, restart, other];
     const action = fc.record({

@@ -105,7 +105,9 @@ describe("laws of the matcher", () => {
         const unreachable = ancestors(file)
           .slice(0, -1)
           .some((directory) => !matcher.matches(directory) && !matcher.mayMatchBelow(directory));
-        const above = ancestors(file).slice(0, -1).some((directory) => matcher.matches(directory));
+        const above = ancestors(file)
+          .slice(0, -1)
+          .some((directory) => matcher.matches(directory));
         if (unreachable && !above) expect(matcher.matches(file)).toBe(false);
       }),
       { numRuns: 2_000 },

@@ -1,0 +1,203 @@
+import { EventEmitter } from "node:events";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FSWatcher } from "chokidar";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  FileWatcher,
+  type FileWatcherOptions,
+  type WatcherNotice,
+} from "../../../engine/watch/file-watcher.ts";
+
+let root: string;
+let watcher: FileWatcher | undefined;
+let notices: WatcherNotice[];
+let seen: Set<string>;
+let onSeen: () => void;
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "tcompose-watch-")));
+  notices = [];
+  seen = new Set();
+  onSeen = () => undefined;
+});
+afterEach(async () => {
+  await watcher?.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+async function start(options: Partial<FileWatcherOptions> = {}): Promise<void> {
+  watcher = new FileWatcher({
+    roots: [{ path: root, isFile: false }],
+    isIgnored: (path) => path.includes("ignored"),
+    onPath: (path) => {
+      seen.add(path);
+      onSeen();
+    },
+    onNotice: (notice) => {
+      notices.push(notice);
+      onSeen();
+    },
+    ...options,
+  });
+  await watcher.start();
+}
+
+/** Resolves as soon as all of these have been told. */
+function told(...names: string[]): Promise<void> {
+  return until(() => names.every((name) => seen.has(join(root, name))));
+}
+
+function until(holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    onSeen = () => {
+      if (holds()) resolve();
+    };
+    onSeen();
+  });
+}
+
+describe("file watcher", () => {
+  it("tells of writes, mode changes, renames and deletes, deep ones too", async () => {
+    mkdirSync(join(root, "deep/er"), { recursive: true });
+    writeFileSync(join(root, "deep/er/file"), "1");
+    await start();
+    writeFileSync(join(root, "deep/er/file"), "2");
+    await told("deep/er/file");
+    seen.clear();
+    chmodSync(join(root, "deep/er/file"), 0o700);
+    await told("deep/er/file");
+    seen.clear();
+    renameSync(join(root, "deep/er/file"), join(root, "deep/er/other"));
+    await told("deep/er/file", "deep/er/other");
+    seen.clear();
+    rmSync(join(root, "deep"), { recursive: true });
+    await told("deep/er/other", "deep");
+  });
+
+  it("sees into new folders, and goes on when the root itself is replaced", async () => {
+    await start();
+    mkdirSync(join(root, "new/er"), { recursive: true });
+    writeFileSync(join(root, "new/er/file"), "1");
+    await told("new/er/file");
+    seen.clear();
+    rmSync(root, { recursive: true });
+    await told("new/er/file");
+    mkdirSync(root);
+    writeFileSync(join(root, "again"), "1");
+    await told("again");
+  });
+
+  it("waits for a root that is not there yet", async () => {
+    await start({ roots: [{ path: join(root, "later"), isFile: false }], isIgnored: () => false });
+    mkdirSync(join(root, "later"));
+    writeFileSync(join(root, "later/file"), "1");
+    await told("later/file");
+  });
+
+  it("does not follow links, nor enter what is ignored", async () => {
+    mkdirSync(join(root, "ignored"));
+    symlinkSync(".", join(root, "loop"));
+    await start();
+    writeFileSync(join(root, "ignored/file"), "1");
+    writeFileSync(join(root, "last"), "1");
+    await told("last");
+    expect([...seen].filter((path) => path.includes("ignored") || path.includes("loop/"))).toEqual([]);
+  });
+
+  it("keeps watching a single file that editors replace, and only that one", async () => {
+    writeFileSync(join(root, "one"), "1");
+    await start({ roots: [{ path: join(root, "one"), isFile: true }], isIgnored: () => true });
+    for (const text of ["2", "3"]) {
+      writeFileSync(join(root, "other"), text);
+      writeFileSync(join(root, "one.new"), text);
+      seen.clear();
+      renameSync(join(root, "one.new"), join(root, "one"));
+      await told("one");
+    }
+    expect(seen.has(join(root, "other"))).toBe(false);
+  });
+
+  it("trusts a mount of unknown kind that tells of its changes", async () => {
+    await start({ isLocal: () => Promise.resolve(false) });
+    expect(notices).toEqual([]);
+    expect(watcher?.polling).toBe(false);
+  });
+});
+
+/** A watcher that tells of nothing by itself. */
+class SilentWatcher extends EventEmitter {
+  readonly closed: boolean[] = [];
+
+  constructor(first: "ready" | Error = "ready") {
+    super();
+    queueMicrotask(() => (first === "ready" ? this.emit("ready") : this.emit("error", first)));
+  }
+
+  getWatched(): Record<string, string[]> {
+    return { [root]: Array.from({ length: 8000 }, (_, index) => String(index)) };
+  }
+
+  close(): Promise<void> {
+    this.closed.push(true);
+    return Promise.resolve();
+  }
+}
+
+describe("fall back to polling", () => {
+  const made: { watcher: SilentWatcher; usePolling: boolean; interval: number }[] = [];
+  const watch: FileWatcherOptions["watch"] = (_paths, { usePolling = false, interval = 0 }) => {
+    const silent = new SilentWatcher();
+    made.push({ watcher: silent, usePolling, interval });
+    return silent as unknown as FSWatcher;
+  };
+  beforeEach(() => (made.length = 0));
+
+  it("where a mount is silent, and looks at large trees less often", async () => {
+    await start({ watch, isLocal: () => Promise.resolve(false) });
+    expect(notices).toEqual([{ type: "polling", root, reason: "silent" }]);
+    expect(made.map(({ usePolling }) => usePolling)).toEqual([false, true]);
+    expect(made[1]?.interval).toBeGreaterThan(300);
+    expect(made[0]?.watcher.closed).toEqual([true]);
+  });
+
+  it.each([
+    ["ENOSPC", "max_user_watches"],
+    ["EMFILE", "max_user_instances"],
+  ])("at %s, and names the limit %s, what is needed and what is allowed", async (code, limit) => {
+    await start({ watch, isLocal: () => Promise.resolve(true), readLimit: () => Promise.resolve(4096) });
+    const error = Object.assign(new Error("no more"), { code });
+    made[0]?.watcher.emit("error", error);
+    made[0]?.watcher.emit("error", error);
+    await expect.poll(() => made.length).toBe(2);
+    expect(notices).toEqual([{ type: "polling", reason: "limit", limit, allowed: 4096, needed: 8001 }]);
+  });
+
+  it("also when the limit is met before everything is watched", async () => {
+    const error = Object.assign(new Error("no more"), { code: "ENOSPC" });
+    let started = 0;
+    await start({
+      isLocal: () => Promise.resolve(true),
+      watch: () => new SilentWatcher(started++ === 0 ? error : "ready") as unknown as FSWatcher,
+    });
+    expect(watcher?.polling).toBe(true);
+    expect(notices).toHaveLength(1);
+  });
+
+  it("not for other errors, which are told", async () => {
+    await start({ watch, isLocal: () => Promise.resolve(true) });
+    made[0]?.watcher.emit("error", Object.assign(new Error("gone"), { code: "ENOENT" }));
+    made[0]?.watcher.emit("error", Object.assign(new Error("disk is on fire"), { code: "EIO" }));
+    expect(notices).toEqual([{ type: "error", message: "disk is on fire" }]);
+  });
+});
