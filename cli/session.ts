@@ -86,7 +86,7 @@ export async function carryOut(
     return await applyPlan(plan, {
       engine,
       stack,
-      credentials: userCredentials({ env: context.env, home: context.home }),
+      credentials: openDockerCredentials(context.env, context.home),
       emit,
       signal,
       limits: limitsOf(invocation, stack),
