@@ -25,10 +25,10 @@ interface PsFlags {
 const STATES = ["paused", "restarting", "removing", "running", "dead", "created", "exited"];
 const COLUMNS: readonly Column<ContainerRow>[] = [
   { title: "NAME", value: (row) => row.Name },
-  { title: "IMAGE", value: (row) => row.Image, shrink: 2 },
-  { title: "COMMAND", value: (row) => row.Command, shrink: 3 },
+  { title: "IMAGE", value: (row) => row.Image, shrink: 2, spare: 1 },
+  { title: "COMMAND", value: (row) => row.Command, shrink: 3, spare: 3 },
   { title: "SERVICE", value: (row) => row.Service },
-  { title: "CREATED", value: (row) => row.RunningFor },
+  { title: "CREATED", value: (row) => row.RunningFor, spare: 2 },
   { title: "STATUS", value: (row) => row.Status },
   { title: "PORTS", value: (row) => row.Ports, shrink: 1 },
 ];

@@ -27,6 +27,13 @@ describe("renderTable", () => {
     expect(text.split("\n")[1]).toBe("app-web-1   a very long…");
     expect(Math.max(...text.split("\n").map(displayWidth))).toBeLessThanOrEqual(24);
   });
+
+  it("leaves out the column that can be spared when cutting would leave stumps", () => {
+    const spared = columns.map((column) => (column.title === "COMMAND" ? { ...column, spare: 1 } : column));
+    const rows = [{ n: "app-web-1", c: "a very long command line" }];
+    expect(renderTable(spared, rows, { width: 24 })).toBe("NAME\napp-web-1\n");
+    expect(renderTable(spared, rows, { width: 40 })).toContain("a very long command line");
+  });
 });
 
 describe("text", () => {
