@@ -1,9 +1,11 @@
 /**
  * What is measured. `before` puts the engine into the state that a run starts from and is not timed; `bar` is the
- * ratio to the other tool that we want to stay under.
+ * ratio to the other tool that we want to stay under. `sample` takes all times of one tool itself, where they are not
+ * those of a command.
  */
 import { chains, healthyChain, largeFile, writers } from "./stacks.mjs";
 import { NODE, PEER } from "./tools.mjs";
+import { sampleBurst, sampleLatency } from "./watch.mjs";
 
 const UP = ["up", "-d"];
 const DOWN = ["down", "-v", "-t", "0"];
@@ -64,6 +66,19 @@ export const BENCHMARKS = [
     args: ["logs"],
     bar: 0.7,
   },
+  {
+    name: "watch",
+    title: "watch, save to content inside",
+    sample: sampleLatency({ hasShell: true }),
+    bar: 0.1,
+  },
+  {
+    name: "watch-no-shell",
+    title: "watch, the same, image without a shell",
+    sample: sampleLatency({ hasShell: false }),
+    bar: 0.3,
+  },
+  { name: "watch-5000", title: "watch, 5,000 files at once", sample: sampleBurst(5000), bar: 0.5 },
   { name: "help", title: "--help", stack: () => chains(1, 1), args: ["--help"], against: NODE, bar: 1.6 },
   {
     name: "version",

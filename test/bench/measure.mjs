@@ -1,5 +1,5 @@
 /** One benchmark: pairs of runs, one tool after the other, so that both see the same weather. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DOWN } from "./benchmarks.mjs";
@@ -11,6 +11,7 @@ import { time } from "./tools.mjs";
  * @returns {Promise<Map<string, number[]>>} seconds by the tool's name
  */
 export async function measure(benchmark, { tools, runs, endpoint }) {
+  if (benchmark.sample !== undefined) return sampleAll(benchmark, { tools, endpoint });
   const places = tools.map((tool) => ({ tool, cwd: makeStack(benchmark), times: [] }));
   try {
     for (let run = 0; run < runs; run += 1) {
@@ -30,6 +31,21 @@ export async function measure(benchmark, { tools, runs, endpoint }) {
     }
   }
   return new Map(places.map(({ tool, times }) => [tool.name, times]));
+}
+
+/** Each tool's own sampling, one after the other. */
+async function sampleAll({ sample }, { tools, endpoint }) {
+  const times = new Map();
+  for (const tool of tools) {
+    const cwd = realpathSync(mkdtempSync(join(tmpdir(), "tct-bench-")));
+    try {
+      times.set(tool.name, await sample(tool, { cwd, endpoint }));
+    } finally {
+      await time(tool, [...DOWN, "--rmi", "local"], { cwd, endpoint });
+      rmSync(cwd, { recursive: true });
+    }
+  }
+  return times;
 }
 
 /** A directory of its own for each tool: its name is the project's. */

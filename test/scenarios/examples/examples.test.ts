@@ -9,6 +9,7 @@ import { freePort } from "../../support/scenario/stack-copy.ts";
 import { scenario } from "../../support/scenario/scenario.ts";
 
 const EXAMPLES = resolve(import.meta.dirname, "../../../examples");
+const PATIENCE = { timeout: 30_000, interval: 100 };
 const stackOf = (name: string): string => join(EXAMPLES, name, "compose.yaml");
 
 beforeAll(async () => {
@@ -64,3 +65,31 @@ scenario("a single service serves a folder of the host", stackOf("single"), asyn
   const page = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}`)).text();
   await expect.poll(page).toContain("One service, one file.");
 });
+
+scenario(
+  "hot reload: a save is on the page at once, settings restart, a new version is built",
+  stackOf("hot-reload"),
+  async (s) => {
+    const port = await freePort();
+    const up = s.cli.with({ PORT: port }).start("up", "--watch");
+    const page = async (): Promise<string> => {
+      try {
+        return await (await fetch(`http://127.0.0.1:${port}`)).text();
+      } catch {
+        // Between two servers nobody listens.
+        return "";
+      }
+    };
+    await up.waitFor(/watch web: src/);
+    await expect.poll(page, PATIENCE).toContain("<h1>Hello</h1>");
+    await s.stack.edit("src/page.mjs", "<h1>${greeting}</h1>", "<h1>${greeting}, you</h1>");
+    await expect.poll(page, PATIENCE).toContain("<h1>Hello, you</h1>");
+    await s.stack.edit("config/settings.json", "Hello", "Good day");
+    await expect.poll(page, PATIENCE).toContain("<h1>Good day, you</h1>");
+    await s.stack.edit("package.json", "1.0.0", "2.0.0");
+    await expect.poll(page, PATIENCE).toContain("Version 2.0.0");
+    up.kill("SIGINT");
+    expect((await up.finished).code).toBe(130);
+    await s.cli.ok("down", "--rmi", "local");
+  },
+);

@@ -1,0 +1,76 @@
+/**
+ * A day of watching in a minute: `node test/bench/watch-soak.mjs [edits]`. Prints memory, kernel watches and open
+ * files after the first hundred edits and after the last, and the processor time that idling costs.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
+import { ensureEngine } from "../../examples/demo/engine.mjs";
+import { runScript, say } from "../../examples/demo/say.mjs";
+import { ensureTestImage } from "../support/machine/test-image.mjs";
+import { median } from "./measure.mjs";
+import { OURS, time } from "./tools.mjs";
+import { saveAndWait, watching } from "./watch.mjs";
+
+const EDITS = Number(process.argv[2] ?? 2_000);
+const IDLE_MS = 10_000;
+
+await runScript(async () => {
+  const endpoint = await ensureEngine();
+  await ensureTestImage(endpoint);
+  const cwd = mkdtempSync(join(tmpdir(), "tct-soak-"));
+  try {
+    await watching(OURS, { cwd, endpoint }, {}, async ({ root, pid }) => {
+      const times = [];
+      const memory = [];
+      let early = "";
+      for (let edit = 0; edit < EDITS; edit += 1) {
+        times.push(await saveAndWait(cwd, root, ["file"], `edit ${edit}`));
+        memory.push(memoryOf(pid));
+        if (edit === 99) early = handlesOf(pid);
+      }
+      const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+      const [first, last] = [mean(memory.slice(0, 100)), mean(memory.slice(-100))];
+      say(`${EDITS} edits, median ${(median(times) * 1000).toFixed(1)} ms until the content was inside`);
+      say(`memory: ${first.toFixed(1)} MB in the first hundred, ${last.toFixed(1)} MB in the last`);
+      say(`after 100 edits: ${early}; at the end: ${handlesOf(pid)}`);
+      const before = processorTicks(pid);
+      await pause(IDLE_MS);
+      say(`idle: ${((processorTicks(pid) - before) * 10_000) / IDLE_MS} ms of processor time a second`);
+    });
+  } finally {
+    await time(OURS, ["down", "-v", "-t", "0", "--rmi", "local"], { cwd, endpoint });
+    rmSync(cwd, { recursive: true });
+  }
+});
+
+function memoryOf(pid) {
+  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kilobytes) / 1024;
+}
+
+function handlesOf(pid) {
+  const files = readdirSync(`/proc/${pid}/fdinfo`);
+  const watches = files.reduce((sum, file) => sum + watchesOf(`/proc/${pid}/fdinfo/${file}`), 0);
+  return `${watches} kernel watches, ${files.length} open files`;
+}
+
+function watchesOf(file) {
+  try {
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("inotify ")).length;
+  } catch (error) {
+    // Closed between the listing and the reading.
+    if (error.code === "ENOENT") return 0;
+    throw error;
+  }
+}
+
+/** User and system time in hundredths of a second. */
+function processorTicks(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}
