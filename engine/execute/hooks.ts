@@ -2,6 +2,7 @@
 import { OperationError, isConflict, isNotFound } from "../error.ts";
 import { runExec } from "../exec/run-exec.ts";
 import type { HookRun } from "../plan/operation.ts";
+import { runPreStart } from "./pre-start.ts";
 import type { OperationContext, OperationResult } from "./operation-context.ts";
 import { LineSplitter } from "../logs/line-splitter.ts";
 
@@ -13,7 +14,11 @@ const TAIL = 10;
  * nothing left to prepare for the stop.
  */
 export async function runHook(operation: HookRun, context: OperationContext): Promise<OperationResult> {
-  const { hook } = operation;
+  const { hook, own } = operation;
+  if (own !== undefined) {
+    await runPreStart(operation, own, context);
+    return "succeeded";
+  }
   const cmd = hook.command ?? [];
   if (cmd.length === 0) return "skipped";
   const tail: string[] = [];

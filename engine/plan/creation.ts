@@ -22,6 +22,13 @@ export interface SlotContext {
   readonly parentsCreated: readonly OperationId[];
 }
 
+/** After this the container exists under its final name, as far as the plan touches it at all. */
+export function presentOperation(slot: Slot, mode: ServicePlan["mode"]): OperationId {
+  return slot.action === "replace" && mode !== "remove-first"
+    ? `container.rename:${slot.name}`
+    : `container.create:${slot.name}`;
+}
+
 /** Creation and the connections that it did not take. Answers what has to be done before the container is complete. */
 export function addCreate(context: SlotContext, slot: Slot, name: string): OperationId[] {
   const { builder, plan, facts, peers } = context;

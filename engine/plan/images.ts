@@ -1,5 +1,6 @@
 /** Which images have to be built or pulled, and what waits for them. */
 import type { DesiredService, DesiredState } from "../desired/model.ts";
+import type { Hook } from "../../schema/model.ts";
 import { RefusedError } from "../error.ts";
 import { imageOf } from "../observe/image-of.ts";
 import type { ObservedState, StaleImage } from "../observe/model.ts";
@@ -11,6 +12,8 @@ import type { UpPolicy } from "./policy.ts";
 export interface ImagePlan {
   /** The operation after which the service's image is there; undefined: it is there now. */
   operationOf(service: DesiredService): OperationId | undefined;
+  /** The same for the image of a hook that has one of its own. */
+  hookImage(hook: Hook): OperationId | undefined;
 }
 
 export function planImages(
@@ -42,7 +45,38 @@ export function planImages(
     if (planned !== undefined) operations.set(key, planned);
   }
   orderBuilds(builder, used, operations);
-  return { operationOf: ({ image }) => operations.get(imageKey(image.reference)) };
+  planHookImages(builder, used, observed, policy, operations);
+  return {
+    operationOf: ({ image }) => operations.get(imageKey(image.reference)),
+    hookImage: ({ image }) => (image === undefined ? undefined : operations.get(imageKey(image))),
+  };
+}
+
+/** Images of `pre_start` hooks: pulled where they are missing. */
+function planHookImages(
+  builder: PlanBuilder,
+  used: readonly DesiredService[],
+  observed: ObservedState,
+  policy: UpPolicy,
+  operations: Map<string, OperationId>,
+): void {
+  for (const service of used) {
+    for (const { image } of service.service.pre_start ?? []) {
+      if (image === undefined || operations.has(imageKey(image))) continue;
+      if (imageOf(observed, image) !== undefined) continue;
+      if ((policy.pull ?? service.image.pullPolicy) === "never") {
+        throw new RefusedError(`image ${image} of a pre_start hook of ${service.name} is not on the engine`, {
+          hint: "its pull policy is `never`: pull it yourself, or change the policy",
+        });
+      }
+      const resource = { type: "image", name: image, service: service.name } as const;
+      const cause: Cause = { type: "missing" };
+      builder.change(resource, "pull", cause);
+      const id = `image.pull:${image}`;
+      builder.add({ id, kind: "image.pull", resource, cause, reference: image, services: [service.name] });
+      operations.set(imageKey(image), id);
+    }
+  }
 }
 
 function planBuild(

@@ -124,7 +124,7 @@ function addStarts(
     desired,
     observed,
     policy: {},
-    images: { operationOf: () => undefined },
+    images: { operationOf: () => undefined, hookImage: () => undefined },
     recreatedNetworks: new Map(),
     recreatedVolumes: new Map(),
     oneShots: new Set(),

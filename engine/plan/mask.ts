@@ -1,6 +1,6 @@
 /** A plan as it may be shown: values of variables whose name says secret are digests. */
 import { showValue } from "../desired/secret.ts";
-import type { Operation, Plan } from "./operation.ts";
+import type { HookRun, Operation, Plan } from "./operation.ts";
 
 /** For people, reports and JSON output. Not for execution: what is masked is gone. */
 export function maskPlan(plan: Plan): Plan {
@@ -13,14 +13,25 @@ function maskOperation(operation: Operation): Operation {
       key,
       showValue(key, value),
     ]);
-    return { ...operation, hook: { ...operation.hook, environment: Object.fromEntries(environment) } };
+    const masked = {
+      ...operation,
+      hook: { ...operation.hook, environment: Object.fromEntries(environment) },
+    };
+    return maskOwn(masked);
   }
+  if (operation.kind === "hook.run") return maskOwn(operation);
   if (operation.kind === "image.build" && operation.build.args !== undefined) {
     const args = Object.entries(operation.build.args).map(([key, value]) => [key, showValue(key, value)]);
     return { ...operation, build: { ...operation.build, args: Object.fromEntries(args) } };
   }
   if (operation.kind !== "container.create" || !operation.body.Env) return operation;
   return { ...operation, body: { ...operation.body, Env: operation.body.Env.map(maskVariable) } };
+}
+
+function maskOwn(operation: HookRun): HookRun {
+  const { own } = operation;
+  if (!own?.body.Env) return operation;
+  return { ...operation, own: { ...own, body: { ...own.body, Env: own.body.Env.map(maskVariable) } } };
 }
 
 function maskVariable(text: string): string {

@@ -238,6 +238,14 @@ export interface HookRun extends OperationBase {
   readonly container: string;
   readonly index: number;
   readonly hook: Hook;
+  /** `pre_start`: the container that the hook runs in; the others run inside `container`. */
+  readonly own?: PreStartContainer;
+}
+/** The label of the image is not written: nothing is compared with it. */
+export interface PreStartContainer {
+  readonly name: string;
+  readonly body: ContainerCreateBody;
+  readonly connect: readonly { readonly network: string; readonly endpoint: EndpointSettings }[];
 }
 export type ReadyCondition = "started" | "healthy" | "completed" | "running_or_healthy";
 export interface ReadyWait extends OperationBase {

@@ -12,7 +12,7 @@ import {
 import type { Cause, ImageCondition, OperationId } from "./operation.ts";
 import { addRollingReplacement } from "./rolling.ts";
 import { isUp, type Slot } from "./replicas.ts";
-import { losesNetwork, willStart, type ServicePlan } from "./service-plan.ts";
+import { losesNetwork, willStart } from "./service-plan.ts";
 import { addStart } from "./start.ts";
 import { addRemoval, addStop } from "./stop.ts";
 import { addUpdate } from "./update.ts";
@@ -29,13 +29,6 @@ export function addSlot(context: SlotContext, slot: Slot): OperationId | undefin
     default:
       return slot.action satisfies never;
   }
-}
-
-/** After this the container exists under its final name, as far as the plan touches it at all. */
-export function presentOperation(slot: Slot, mode: ServicePlan["mode"]): OperationId {
-  return slot.action === "replace" && mode !== "remove-first"
-    ? `container.rename:${slot.name}`
-    : `container.create:${slot.name}`;
 }
 
 function addCreation(context: SlotContext, slot: Slot): OperationId | undefined {

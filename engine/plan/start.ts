@@ -50,34 +50,6 @@ export function addStart(builder: PlanBuilder, request: StartRequest): Operation
   return last;
 }
 
-/** Hooks that run once before the first replica starts, when none of them runs. */
-export function addPreStart(
-  builder: PlanBuilder,
-  service: DesiredService,
-  name: string,
-  cause: Cause,
-  after: readonly OperationId[],
-): OperationId | undefined {
-  let last: OperationId | undefined;
-  (service.service.pre_start ?? []).forEach((hook, index) => {
-    last = builder.add(
-      {
-        id: `hook.run:${service.name}/pre_start/${index}`,
-        kind: "hook.run",
-        phase: "pre_start",
-        resource: { type: "service", name: service.name, service: service.name },
-        cause,
-        service: service.name,
-        container: name,
-        index,
-        hook,
-      },
-      last === undefined ? after : [last],
-    );
-  });
-  return last;
-}
-
 /** Engines allocate host port ranges in two steps. */
 function publishesRange({ service }: DesiredService): boolean {
   return (service.ports ?? []).some(({ published }) => published?.includes("-") === true);

@@ -8,7 +8,7 @@ import type { DesiredState } from "../desired/model.ts";
 import { observedDigest } from "../observe/digest.ts";
 import type { ObservedState } from "../observe/model.ts";
 import { PlanBuilder } from "./builder.ts";
-import type { SlotContext } from "./creation.ts";
+import { presentOperation, type SlotContext } from "./creation.ts";
 import { planImages } from "./images.ts";
 import { planNetworks, removeRenamedNetworks } from "./networks.ts";
 import type { OperationId, PlanResult, PlanWarning } from "./operation.ts";
@@ -21,13 +21,13 @@ import {
 } from "./ordering.ts";
 import { FOREIGN_DECISION, foreignDecision, orphansOf } from "./orphans.ts";
 import type { UpPolicy } from "./policy.ts";
+import { addPreStartHooks, addStaleHooks } from "./pre-start.ts";
 import { addProviders } from "./providers.ts";
 import { addServiceWait, readinessEdges, type ReadinessContext } from "./readiness.ts";
-import { isUp, type Slot } from "./replicas.ts";
+import type { Slot } from "./replicas.ts";
 import { orderReplicas } from "./rolling.ts";
 import { planServices, type PlanFacts, type ServicePlan } from "./service-plan.ts";
-import { addSlot, presentOperation } from "./slot-operations.ts";
-import { addPreStart } from "./start.ts";
+import { addSlot } from "./slot-operations.ts";
 import { addRemoval } from "./stop.ts";
 import { planVolumes } from "./volumes.ts";
 
@@ -88,6 +88,7 @@ function addContainers(builder: PlanBuilder, facts: PlanFacts): PlanWarning[] {
       parentsCreated: parentsCreated(plan, plans),
     };
     addServiceRemovals(context);
+    addStaleHooks(context);
     started.set(name, addSlots(context, readiness));
   }
   orderStops(builder, plans);
@@ -116,20 +117,6 @@ function addSlots(context: SlotContext, readiness: ReadinessContext): OperationI
     edges.map(({ on }) => on),
   );
   return started;
-}
-
-function addPreStartHooks(
-  context: SlotContext,
-  starts: readonly OperationId[],
-  after: readonly OperationId[],
-): void {
-  const { builder, plan } = context;
-  const [first] = plan.slots;
-  if (first === undefined || plan.slots.some(({ container }) => container !== undefined && isUp(container)))
-    return;
-  const created = presentOperation(first, plan.mode);
-  const last = addPreStart(builder, plan.service, first.name, first.cause, [...after, created]);
-  if (last !== undefined) for (const id of starts) builder.order(id, last);
 }
 
 function addServiceRemovals({ builder, facts, plan, imageOperations }: SlotContext): void {

@@ -6,6 +6,9 @@ export function checkUnsupported({ service, name, check }: ServiceContext): void
   if (service.models !== undefined && Object.keys(service.models).length > 0) {
     check.takes("models", name, "models");
   }
+  if (service.pre_start?.some(({ per_replica }) => per_replica === true) === true) {
+    check.refuse(`services.${name}.pre_start: per_replica is not supported, hooks run once for all replicas`);
+  }
   const { deploy } = service;
   if (deploy === undefined) return;
   for (const key of ["endpoint_mode", "labels", "update_config", "rollback_config", "placement"] as const) {
