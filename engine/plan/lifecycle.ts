@@ -7,6 +7,7 @@ import { PlanBuilder } from "./builder.ts";
 import { orderByDependencies } from "./down.ts";
 import type { Cause, OperationId, PlanResult } from "./operation.ts";
 import type { LifecyclePolicy, UpPolicy } from "./policy.ts";
+import { addProviders } from "./providers.ts";
 import { readinessEdges, type ReadinessContext } from "./readiness.ts";
 import { isUp, type Slot } from "./replicas.ts";
 import type { PlanFacts, ServicePlan } from "./service-plan.ts";
@@ -37,6 +38,7 @@ export function planStop(
     });
   }
   orderByDependencies(builder, services, containers);
+  if (desired !== undefined) addProviders(builder, { desired }, "stop", policy.services);
   return result(builder, desired, observed);
 }
 

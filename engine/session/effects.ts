@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { FileObject, Stack } from "../../schema/model.ts";
 import type { RunBuild } from "../build/build.ts";
 import type { EngineApi } from "../docker/api.ts";
-import { InternalError, RefusedError } from "../error.ts";
+import { InternalError } from "../error.ts";
 import { systemClock } from "../execute/clock.ts";
 import type { Effects } from "../execute/model.ts";
 import type { RegistryCredentials } from "../images/auth.ts";
@@ -36,12 +36,11 @@ export function createEffects(input: EffectsInput): Effects {
       const run = await builder;
       await run(operation, progress, signal);
     },
-    provider: (operation) =>
-      Promise.reject(
-        new RefusedError(`service "${operation.service}": providers are not supported`, {
-          hint: `take it out of the stack, or run ${operation.provider} yourself`,
-        }),
-      ),
+    async provider(operation, progress, signal) {
+      if (stack === undefined) throw new InternalError("a plan without a stack runs a provider");
+      const { runProvider } = await import("../providers/run-provider.ts");
+      return runProvider(operation, { project: stack.name, env: stack.environment, progress, signal });
+    },
     content: (from, key) => contentOf(stack, from, key),
   };
 }

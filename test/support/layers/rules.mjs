@@ -16,7 +16,7 @@ const OWNERS = [
   { modules: ["chokidar"], folders: ["engine/watch/"] },
   { modules: ["yaml", "ajv"], folders: ["schema/"] },
   { modules: ["node:net", "node:tls", "node:http", "node:https", "node:dgram"], folders: ["engine/docker/"] },
-  { modules: ["node:child_process", "node:cluster"], folders: ["engine/docker/"] },
+  { modules: ["node:child_process", "node:cluster"], folders: ["engine/docker/", "engine/providers/"] },
   { modules: ["node:http2"], folders: ["engine/docker/", "engine/build/"] },
   {
     modules: [
