@@ -246,7 +246,7 @@ function isFile(path: string): boolean {
 /** Symbolic links resolved, as far as the path exists. */
 function realPath(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     const parent = dirname(path);
     return parent === path ? path : join(realPath(parent), basename(path));

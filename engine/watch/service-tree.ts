@@ -1,5 +1,6 @@
 /** The host files that the rules of one service concern, and what is known of their states. */
-import { hostFingerprint, GONE, type SyncPath } from "./sync/change.ts";
+import { dirname } from "node:path";
+import { hostFingerprint, GONE, RealDirectories, type SyncPath } from "./sync/change.ts";
 import type { WatchRuleSet } from "./rules.ts";
 import { scanTree } from "./scan.ts";
 
@@ -80,6 +81,7 @@ export class ServiceTree {
       if (rules === undefined) rulesOf.set(path.target, new Set([rule]));
       else rules.add(rule);
     };
+    const directories = new RealDirectories();
     for (const [rule, changed] of wanted) {
       const covered = new Set<string>();
       for (const path of [...changed].sort()) {
@@ -87,7 +89,8 @@ export class ServiceTree {
         const fingerprint = await this.#fingerprint(path);
         if (fingerprint === undefined) continue;
         const isGoneRoot = fingerprint === GONE && path === rule.root && !rule.isFile;
-        if (fingerprint.startsWith("d:") || isGoneRoot) {
+        const isDirectory = fingerprint.startsWith("d:") && (await directories.has(dirname(path)));
+        if (isDirectory || isGoneRoot) {
           covered.add(path);
           for (const below of await this.#expandDirectory(rule, path, knownBelow)) add(rule, below);
         } else {

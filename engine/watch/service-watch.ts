@@ -3,7 +3,7 @@
  */
 import { relative } from "node:path";
 import type { EngineApi } from "../docker/api.ts";
-import { AbortedError, isNotFound } from "../error.ts";
+import { AbortedError, isNotFound, OperationError } from "../error.ts";
 import { errorFacts } from "../execute/error-facts.ts";
 import type { Hook } from "../../schema/model.ts";
 import type { WatchEvent } from "./event.ts";
@@ -213,7 +213,17 @@ export class ServiceWatch {
     return failed ? undefined : changed;
   }
 
+  /** Looks a second time when a change was refused: the tree may have changed while it was read. */
   async #compare(mirror: Mirror, wanted: Wanted, signal?: AbortSignal): Promise<Compared> {
+    try {
+      return await this.#compareOnce(mirror, wanted, signal);
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      return this.#compareOnce(mirror, wanted, signal);
+    }
+  }
+
+  async #compareOnce(mirror: Mirror, wanted: Wanted, signal?: AbortSignal): Promise<Compared> {
     const { paths, rulesOf } = await this.#tree.expand(wanted, (target) => mirror.sync.knownBelow(target));
     const report = await mirror.sync.sync(paths, signal);
     const changed = new Set(report.targets.flatMap((target) => [...(rulesOf.get(target) ?? [])]));

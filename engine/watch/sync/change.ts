@@ -3,7 +3,8 @@
  * Built at the moment of sending, from the host as it is then: events only say where to look.
  */
 import { constants, type Stats } from "node:fs";
-import { lstat, open, readlink } from "node:fs/promises";
+import { lstat, open, readlink, realpath } from "node:fs/promises";
+import { dirname } from "node:path";
 import { isMissing } from "./system-error.ts";
 
 export type SyncChange =
@@ -64,11 +65,39 @@ function fingerprintOf(stats: Stats): string | undefined {
 }
 
 /**
+ * Which directories are themselves, and not a way through a symbolic link: what lies behind a link is not part of the
+ * tree, although its paths can be read. For one look at a tree; answers are remembered.
+ */
+export class RealDirectories {
+  readonly #known = new Map<string, Promise<boolean>>();
+
+  has(directory: string): Promise<boolean> {
+    const known = this.#known.get(directory) ?? isReal(directory);
+    this.#known.set(directory, known);
+    return known;
+  }
+}
+
+async function isReal(directory: string): Promise<boolean> {
+  try {
+    return (await realpath(directory)) === directory;
+  } catch {
+    // Missing or not to be entered: reading the path itself meets the same and says it.
+    return true;
+  }
+}
+
+/**
  * Reads the present state of one host path. Sockets, pipes and devices count as absent. A path that vanishes
  * between two system calls is a delete. Rejects with the system's error for anything else (permission, I/O).
  */
-export async function readHostState(path: SyncPath, known?: string): Promise<HostState | "unchanged"> {
+export async function readHostState(
+  path: SyncPath,
+  known: string | undefined,
+  directories: RealDirectories,
+): Promise<HostState | "unchanged"> {
   try {
+    if (!(await directories.has(dirname(path.source)))) return deleted(path, known);
     const stats = await lstat(path.source);
     const fingerprint = fingerprintOf(stats);
     if (fingerprint === undefined) return deleted(path, known);

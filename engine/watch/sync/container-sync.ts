@@ -4,7 +4,14 @@
  */
 import type { EngineApi } from "../../docker/api.ts";
 import { AbortedError } from "../../error.ts";
-import { GONE, orderChanges, readHostState, type HostState, type SyncPath } from "./change.ts";
+import {
+  GONE,
+  orderChanges,
+  readHostState,
+  RealDirectories,
+  type HostState,
+  type SyncPath,
+} from "./change.ts";
 import { sendChanges, type SendTarget } from "./send.ts";
 import { readContainerFacts, type ContainerFacts } from "./container-facts.ts";
 import { ContainerShell } from "./container-shell.ts";
@@ -95,10 +102,11 @@ export class ContainerSync {
     const kept: string[] = [];
     const targets: string[] = [];
     let keptReason: string | undefined;
+    const directories = new RealDirectories();
     let from = 0;
     while (from < paths.length) {
       signal?.throwIfAborted();
-      const chunk = await this.#readChunk(paths, from);
+      const chunk = await this.#readChunk(paths, from, directories);
       from = chunk.next;
       if (chunk.states.size === 0) continue;
       const changes = orderChanges([...chunk.states.values()].map((state) => state.change));
@@ -151,6 +159,7 @@ export class ContainerSync {
   async #readChunk(
     paths: readonly SyncPath[],
     from: number,
+    directories: RealDirectories,
   ): Promise<{ states: Map<string, HostState>; next: number }> {
     const states = new Map<string, HostState>();
     let bytes = 0;
@@ -158,7 +167,7 @@ export class ContainerSync {
     while (next < paths.length && bytes < CHUNK_BYTES) {
       const some = paths.slice(next, next + READS_AT_ONCE);
       next += some.length;
-      for (const state of await Promise.all(some.map((path) => this.#read(path)))) {
+      for (const state of await Promise.all(some.map((path) => this.#read(path, directories)))) {
         if (state === "unchanged") continue;
         states.set(state.change.target, state);
         if (state.change.kind === "file") bytes += state.change.content.length;
@@ -167,9 +176,9 @@ export class ContainerSync {
     return { states, next };
   }
 
-  async #read(path: SyncPath): Promise<HostState | "unchanged"> {
+  async #read(path: SyncPath, directories: RealDirectories): Promise<HostState | "unchanged"> {
     try {
-      const state = await readHostState(path, this.#acknowledged.get(path.target));
+      const state = await readHostState(path, this.#acknowledged.get(path.target), directories);
       if (state !== "unchanged") this.#options.onRead?.(path.source);
       return state;
     } catch (error) {

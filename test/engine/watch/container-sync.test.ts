@@ -119,6 +119,21 @@ describe("sync through the open shell", () => {
     expect(read("own")).toBe("of the container");
   });
 
+  it("takes what is reached through a link for gone, and touches nothing behind the link", async () => {
+    mkdirSync(join(host, "d"));
+    write("d/file", "1");
+    await sync.sync(at("d", "d/file"));
+    rmSync(join(host, "d"), { recursive: true });
+    mkdirSync(join(host, "other"));
+    write("other/file", "2");
+    symlinkSync("other", join(host, "d"));
+    await sync.sync(at("other", "other/file"));
+    await sync.sync(at("d", "d/file"));
+    expect(readlinkSync(join(inside, "d"))).toBe("other");
+    expect(read("other/file")).toBe("2");
+    expect(await sync.sync(at("d/file"))).toMatchObject({ written: 0, deleted: 0, via: "none" });
+  });
+
   it("goes on after a change that was refused, and says what the container said", async () => {
     write("file", "1");
     writeFileSync(join(inside, "blocked"), "a file");

@@ -143,6 +143,7 @@ describe("a batch of one service", () => {
     fake.failNext(
       ({ method, target }) => method === "putArchive" && target === "one",
       new OperationError("x", "disk full"),
+      2,
     );
     expect(await change([0, "src/a"])).toBe(false);
     expect(fileIn("two", "/src/a")).toBe(true);

@@ -55,6 +55,8 @@ export function scenario(intent: string, file: string, body: (scenario: Scenario
     try {
       await body({ cli, engine, stack, project, record, atEnd: (work) => ends.push(work) });
     } catch (error) {
+      // What still runs has something to tell, too.
+      await cli.stopAll();
       const folder = await keepArtifacts({ intent, results, engine, stack });
       if (error instanceof Error) error.message += `\n(kept: ${folder})`;
       throw error;
