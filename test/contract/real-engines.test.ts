@@ -2,11 +2,11 @@
  * The contract on every engine that answers here: those named by TCOMPOSE_TEST_ENDPOINTS (comma-separated
  * addresses), else the default places and other Docker and Podman sockets in /run.
  */
-import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { connectEngine } from "../../engine/docker/connect.ts";
 import { defaultAddresses } from "../../engine/docker/discover.ts";
 import { EngineResponseError, TcomposeError } from "../../engine/error.ts";
+import { otherSockets } from "../support/real-engines.ts";
 import { describeEngineContract } from "./describe-engine-contract.ts";
 import { bodyOf, dockerTraits, podmanTraits, PREFIX, type EngineUnderTest } from "./engine-under-test.ts";
 
@@ -28,7 +28,7 @@ async function findEngines(): Promise<Map<string, EngineUnderTest>> {
   const found = new Map<string, EngineUnderTest>();
   for (const host of named?.split(",") ?? [
     ...defaultAddresses({ env, home, platform: process.platform }),
-    ...sockets(),
+    ...otherSockets(),
   ]) {
     const subject = await open(host, named !== undefined);
     if (subject === undefined) continue;
@@ -69,10 +69,4 @@ async function canRun(subject: EngineUnderTest): Promise<boolean> {
   } finally {
     await engine.removeContainer(name, { force: true });
   }
-}
-
-function sockets(): string[] {
-  if (process.platform !== "linux") return [];
-  const names = readdirSync("/run").filter((name) => /^(docker|podman)-.*\.sock$/.test(name));
-  return names.map((name) => `unix:///run/${name}`);
 }

@@ -2,6 +2,7 @@
  * Engines for tests that need a real one: those named by TCOMPOSE_TEST_ENDPOINTS (comma-separated addresses) or
  * TCOMPOSE_TEST_ENGINE, else whatever answers in the default places and has the test image.
  */
+import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import type { EngineApi } from "../../engine/docker/api.ts";
 import { connectEngine } from "../../engine/docker/connect.ts";
@@ -15,12 +16,26 @@ export interface RealEngine {
   readonly engine: EngineApi;
 }
 
-export async function findRealEngines(): Promise<readonly RealEngine[]> {
+/** Every Docker engine that answers here, other sockets in /run among them: for what differs with the version. */
+export async function dockerEngines(): Promise<readonly RealEngine[]> {
+  const found = await findRealEngines(otherSockets());
+  return found.filter(({ engine }) => engine.flavour === "docker");
+}
+
+/** Sockets of further Docker and Podman engines. */
+export function otherSockets(): string[] {
+  if (process.platform !== "linux") return [];
+  const names = readdirSync("/run").filter((name) => /^(docker|podman)-.*\.sock$/.test(name));
+  return names.map((name) => `unix:///run/${name}`);
+}
+
+export async function findRealEngines(others: readonly string[] = []): Promise<readonly RealEngine[]> {
   const { env } = process;
   const named = (env["TCOMPOSE_TEST_ENDPOINTS"] ?? env["TCOMPOSE_TEST_ENGINE"])?.split(",");
   const home = homedir();
   const found: RealEngine[] = [];
-  for (const host of named ?? defaultAddresses({ env, home, platform: process.platform })) {
+  const usual = defaultAddresses({ env, home, platform: process.platform });
+  for (const host of named ?? [...usual, ...others]) {
     try {
       const engine = await connectEngine({ env: {}, home, host });
       if ((await engine.inspectImage(TEST_IMAGE)) === undefined) continue;

@@ -1,0 +1,4 @@
+import { processRows } from "./attributes/rows-process.ts";
+import { describeAttributes } from "./attributes/run-rows.ts";
+
+await describeAttributes("process", processRows);

@@ -1,0 +1,4 @@
+import { securityRows } from "./attributes/rows-security.ts";
+import { describeAttributes } from "./attributes/run-rows.ts";
+
+await describeAttributes("security", securityRows);
