@@ -46,6 +46,8 @@ export interface DesiredService {
   /** Put into each container before each start. */
   readonly copies: ContainerCopy["files"];
   readonly update: UpdateSettings;
+  /** How long a container without health check must run to count as running. Milliseconds. */
+  readonly stableMs?: number;
   /** What changed content of its configs and secrets does to a running container. */
   readonly onChange: OnChange;
   /** The engine can change limits and the restart policy of a container that exists. */

@@ -25,6 +25,14 @@ export function updateSettingsOf(stack: Stack, service: Service): UpdateSettings
   };
 }
 
+/** `x-tcompose.readiness.stable_for` of a service, or of the stack: milliseconds; absent: the executor's default. */
+export function stableMsOf(stack: Stack, service: Service): number | undefined {
+  const text =
+    member(member(service["x-tcompose"], "readiness"), "stable_for") ??
+    member(member(stack.extensions["x-tcompose"], "readiness"), "stable_for");
+  return typeof text === "string" ? parseDuration(text) : undefined;
+}
+
 /** Host ports, addresses and namespaces of others are held by one container at a time. */
 function canOverlap(service: Service): boolean {
   const hasFixedPort = (service.ports ?? []).some(

@@ -67,6 +67,7 @@ function addReady(context: SlotContext, slot: Slot, name: string, started: Opera
       containers: [name],
       condition: "running_or_healthy",
       ...(staysDownAfterSuccess(service.service) ? { exitZeroIsDone: true } : {}),
+      ...(service.stableMs === undefined ? {} : { stableMs: service.stableMs }),
       ...conditionOf(slot),
     },
     [started],
@@ -136,6 +137,7 @@ function lastOf({ builder, plan }: Pick<SlotContext, "builder" | "plan">, { name
       containers: [name],
       condition: "running_or_healthy",
       ...(staysDownAfterSuccess(plan.service.service) ? { exitZeroIsDone: true } : {}),
+      ...(plan.service.stableMs === undefined ? {} : { stableMs: plan.service.stableMs }),
     },
     [`container.start:${name}`, `container.rename:${name}`],
   );

@@ -38,7 +38,7 @@ export async function runProvider(
   const metadata = await readMetadata(path, context);
   // Only those that say so can be stopped without being taken down.
   if (action === "stop" && !metadata?.stop) return {};
-  const options = selectOptions(operation, metadata?.[action] ?? undefined);
+  const options = selectOptions(operation, metadata);
   const args = ["compose", `--project-name=${context.project}`, action, ...options, service];
   const given: Record<string, string> = {};
   const tail: string[] = [];
@@ -82,10 +82,10 @@ async function readMetadata(path: string, { env, signal }: ProviderContext): Pro
 }
 
 function selectOptions(
-  { options, id, service, provider }: ProviderRun,
-  metadata: ActionMetadata | undefined,
+  { options, id, service, provider, action }: ProviderRun,
+  metadata: Metadata | undefined,
 ): string[] {
-  const known = metadata?.parameters ?? [];
+  const known = metadata?.[action]?.parameters ?? [];
   const missing = known.filter(({ name, required }) => required === true && options[name] === undefined);
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(", ");
@@ -93,7 +93,7 @@ function selectOptions(
       hint: `set it under services.${service}.provider.options`,
     });
   }
-  const takes = (name: string): boolean => known.length === 0 || known.some((each) => each.name === name);
+  const takes = (name: string): boolean => metadata === undefined || known.some((each) => each.name === name);
   return Object.entries(options).flatMap(([name, values]) =>
     takes(name) ? values.map((value) => `--${name}=${value}`) : [],
   );

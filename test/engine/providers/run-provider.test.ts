@@ -71,7 +71,11 @@ describe("a provider", () => {
     const run = context();
     await runProvider(operation("picky"), run);
     await runProvider(operation("picky", { action: "stop" }), run);
-    expect(run.lines).toEqual(["stdout compose --project-name=app up --size=1 --size=2 data-base"]);
+    await runProvider(operation("picky", { action: "down" }), run);
+    expect(run.lines).toEqual([
+      "stdout compose --project-name=app up --size=1 --size=2 data-base",
+      "stdout compose --project-name=app down data-base",
+    ]);
   });
 
   it("says which option it needs", async () => {
