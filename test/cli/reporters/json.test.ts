@@ -35,6 +35,22 @@ describe("JSON reporter", () => {
       { type: "container-state", service: "db", container: "app-db-1", state: "exited", exitCode: 1 },
       { type: "log", service: "db", container: "app-db-1", stream: "stdout", line: "hi" },
       {
+        type: "watch",
+        watch: {
+          type: "synced",
+          service: "web",
+          containers: ["app-web-1"],
+          written: 1,
+          deleted: 0,
+          bytes: 5,
+          via: "shell",
+          durationMs: 8.5,
+          reason: "change",
+          example: "page.html",
+        },
+      },
+      { type: "watch", watch: { type: "engine", state: "lost", error: { code: "x", message: "down" } } },
+      {
         type: "finished",
         outcome: "failed",
         durationMs: 9,
