@@ -7,19 +7,48 @@ import type { Invocation } from "./command.ts";
 export class SessionLock {
   readonly #endpoint: string;
   readonly #invocation: Invocation<unknown>;
-  #held: ProjectLock | undefined;
+  #taken: Promise<ProjectLock> | undefined;
+  /** Plans that are being carried out: watching does several at once. */
+  #users = 0;
 
   constructor(endpoint: string, invocation: Invocation<unknown>) {
     this.#endpoint = endpoint;
     this.#invocation = invocation;
   }
 
-  /** Waits for other runs on the project, and says so. Held already: goes on. */
+  /** Waits for other runs on the project, and says so. Taken already: goes on. */
   async take(project: string, signal: AbortSignal = this.#invocation.context.interrupts.stop): Promise<void> {
-    if (this.#held !== undefined) return;
+    const taken = (this.#taken ??= this.#lock(project, signal));
+    try {
+      await taken;
+    } catch (error) {
+      if (this.#taken === taken) this.#taken = undefined;
+      throw error;
+    }
+  }
+
+  /** Has the lock at least while `work` goes on; the last one gives it back, whoever took it. */
+  async during<T>(project: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    this.#users += 1;
+    try {
+      await this.take(project, signal);
+      return await work();
+    } finally {
+      this.#users -= 1;
+      if (this.#users === 0) await this.giveBack();
+    }
+  }
+
+  async giveBack(): Promise<void> {
+    const taken = this.#taken;
+    this.#taken = undefined;
+    (await taken)?.release();
+  }
+
+  #lock(project: string, signal: AbortSignal): Promise<ProjectLock> {
     const { context, flags } = this.#invocation;
     const { waitLock } = flags as { readonly waitLock?: boolean };
-    this.#held = await lockProject({
+    return lockProject({
       endpoint: this.#endpoint,
       project,
       holder: { pid: process.pid, command: commandOf(context.argv) },
@@ -30,11 +59,6 @@ export class SessionLock {
           `waiting: another run works on project "${project}" (\`${command}\`, process ${pid})\n`,
         ),
     });
-  }
-
-  giveBack(): void {
-    this.#held?.release();
-    this.#held = undefined;
   }
 }
 

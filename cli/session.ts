@@ -48,7 +48,7 @@ export async function withSession(
   try {
     return await body({ engine, reporter, area, mode, emit, invocation, stack, lock });
   } finally {
-    lock.giveBack();
+    await lock.giveBack();
     await reporter.close();
     engine.close();
   }
@@ -75,15 +75,14 @@ export function warn({ emit }: Session, warnings: readonly PlanWarning[]): void 
 }
 
 /** Carries the plan out; the signal is the first interrupt unless another is given. */
-export async function carryOut(
+export function carryOut(
   { engine, emit, invocation, stack, lock }: Session,
   plan: Plan,
   signal: AbortSignal = invocation.context.interrupts.stop,
 ): Promise<ExecutionReport> {
   const { context } = invocation;
-  if (needsLock(plan) && !signal.aborted) await lock.take(plan.project, signal);
-  try {
-    return await applyPlan(plan, {
+  const work = (): Promise<ExecutionReport> =>
+    applyPlan(plan, {
       engine,
       stack,
       credentials: openDockerCredentials(context.env, context.home),
@@ -91,9 +90,7 @@ export async function carryOut(
       signal,
       limits: limitsOf(invocation, stack),
     });
-  } finally {
-    lock.giveBack();
-  }
+  return needsLock(plan) && !signal.aborted ? lock.during(plan.project, signal, work) : work();
 }
 
 /** Exit code of a report; failures are told on standard error once the reporter has let go of the terminal. */
