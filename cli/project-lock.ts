@@ -16,6 +16,10 @@ export class SessionLock {
     this.#invocation = invocation;
   }
 
+  get isTaken(): boolean {
+    return this.#taken !== undefined;
+  }
+
   /** Waits for other runs on the project, and says so. Taken already: goes on. */
   async take(project: string, signal: AbortSignal = this.#invocation.context.interrupts.stop): Promise<void> {
     const taken = (this.#taken ??= this.#lock(project, signal));

@@ -90,7 +90,8 @@ export function carryOut(
       signal,
       limits: limitsOf(invocation, stack),
     });
-  return needsLock(plan) && !signal.aborted ? lock.during(plan.project, signal, work) : work();
+  const isLocked = lock.isTaken || needsLock(plan);
+  return isLocked && !signal.aborted ? lock.during(plan.project, signal, work) : work();
 }
 
 /** Exit code of a report; failures are told on standard error once the reporter has let go of the terminal. */
