@@ -243,14 +243,17 @@ export class WatchSession {
     this.#since.delete(name);
     const build = new AbortController();
     this.#builds.set(name, build);
+    // Linked by hand: `AbortSignal.any` would leave a trace on the session's signal for every batch of the day.
+    const onStop = (): void => build.abort(new AbortedError());
+    signal.addEventListener("abort", onStop, { once: true });
     let ok = true;
     try {
-      const signals = { build: AbortSignal.any([build.signal, signal]), stop: signal };
-      if (service !== undefined) ok = await service.run(batch, since, signals);
+      if (service !== undefined) ok = await service.run(batch, since, { build: build.signal, stop: signal });
     } catch (error) {
       ok = false;
       report({ type: "failed", service: name, action: "sync", error: errorFacts(error) });
     }
+    signal.removeEventListener("abort", onStop);
     this.#builds.delete(name);
     this.#running.delete(name);
     if (ok && service !== undefined) this.#verifier.ran(service, batch);
