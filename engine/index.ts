@@ -26,6 +26,8 @@ export { connectEngine, type ConnectOptions } from "./docker/connect.ts";
 export type { EngineApi, ReadOnlyEngine } from "./docker/api.ts";
 
 export { prepareUp, type PreparedUp, type PrepareUpOptions } from "./session/prepare.ts";
+export { checkPlanFile, parsePlanFile, toPlanFile, type PlanFile } from "./session/plan-file.ts";
+export { lockProject, type LockHolder, type LockOptions, type ProjectLock } from "./docker/project-lock.ts";
 export { prepareProject, type PreparedProject, type ProjectRef } from "./session/lifecycle.ts";
 export { applyPlan, type ApplyOptions } from "./session/apply.ts";
 export { openDockerCredentials } from "./docker/credentials.ts";
