@@ -15,6 +15,17 @@ export function placeNamer(
   };
 }
 
+/** For JSON.stringify: each `range` also gets the 1-based line and column of its start, as editors count. */
+export function positionAdder(sources: readonly SourceFile[]): (key: string, value: unknown) => unknown {
+  const texts = new Map(sources.map((source) => [source.path, source.text]));
+  return (key, value) => {
+    if (key !== "range" || typeof value !== "object" || value === null) return value;
+    const range = value as SourceRange;
+    const text = texts.get(range.file);
+    return text === undefined ? range : { ...range, ...positionAt(text, range.start) };
+  };
+}
+
 /** Relative where that is not a long way up. */
 function shortPath(path: string, cwd: string): string {
   if (path === "-") return path;

@@ -58,6 +58,8 @@ export type EventBody =
       readonly operations: readonly OperationSummary[];
       /** Resources that the plan leaves as they are. */
       readonly unchanged?: readonly ResourceRef[];
+      /** Names of containers among the unchanged that have ended with success. */
+      readonly completed?: readonly string[];
     }
   | { readonly type: "operation-started"; readonly operation: OperationId }
   | { readonly type: "operation-progress"; readonly operation: OperationId; readonly progress: Progress }
@@ -110,11 +112,14 @@ export function sequenceEvents(consume: (event: EngineEvent) => void, now: () =>
 
 /** The event that opens an execution: what is going to be done, and what stays. */
 export function planEvent(plan: Plan): EventBody {
+  const kept = plan.changes.filter((change) => change.action === "keep");
+  const completed = kept.filter((change) => change.completed === true).map(({ resource }) => resource.name);
   return {
     type: "plan",
     project: plan.project,
     operations: plan.operations.map(summarizeOperation),
-    unchanged: plan.changes.filter((change) => change.action === "keep").map((change) => change.resource),
+    unchanged: kept.map((change) => change.resource),
+    ...(completed.length === 0 ? {} : { completed }),
   };
 }
 

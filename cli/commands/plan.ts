@@ -10,7 +10,7 @@ import { prepareUp, type PreparedUp } from "../../engine/session/prepare.ts";
 import type { Stack } from "../../schema/model.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT_OK, EXIT_WORK } from "../exit.ts";
-import { placeNamer } from "../plan-place.ts";
+import { placeNamer, positionAdder } from "../plan-place.ts";
 import { palette } from "../render/color.ts";
 import { renderDecision, renderPlan } from "../render/plan.ts";
 import { renderWarning } from "../render/warning.ts";
@@ -107,7 +107,8 @@ export function printPlan(
   if (flags.format === "json") {
     const { decisions, warnings } = result;
     const plan = flags.showSecrets === true ? result.plan : maskPlan(result.plan);
-    context.stdout.write(`${JSON.stringify({ ...plan, decisions, warnings }, undefined, 2)}\n`);
+    const text = JSON.stringify({ ...plan, decisions, warnings }, positionAdder(stack.sources), 2);
+    context.stdout.write(`${text}\n`);
     return;
   }
   context.stdout.write(renderPlan(result.plan, options));

@@ -46,7 +46,7 @@ export class ProgressModel {
     switch (event.type) {
       case "plan":
         this.project = event.project;
-        return this.#begin(event.operations, event.unchanged ?? []);
+        return this.#begin(event.operations, event.unchanged ?? [], event.completed ?? []);
       case "operation-started":
         return this.#start(event.operation, event.time);
       case "operation-progress":
@@ -64,7 +64,11 @@ export class ProgressModel {
     }
   }
 
-  #begin(operations: readonly OperationSummary[], unchanged: readonly ResourceRef[]): RowUpdate[] {
+  #begin(
+    operations: readonly OperationSummary[],
+    unchanged: readonly ResourceRef[],
+    completed: readonly string[],
+  ): RowUpdate[] {
     this.rows.clear();
     this.#operations.clear();
     const recreated = recreatedResources(operations);
@@ -73,7 +77,7 @@ export class ProgressModel {
       if (resource.type !== "container") continue;
       const row = this.#row(resource);
       row.state = "done";
-      row.word = "Running";
+      row.word = completed.includes(resource.name) ? "Exited" : "Running";
       updates.push({ type: "word", row, word: row.word });
     }
     for (const summary of operations) this.#track(summary, recreated);

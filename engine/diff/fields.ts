@@ -19,14 +19,26 @@ export function diffFields(from: Json, to: Json, options: DiffOptions): FieldCha
   const changes: FieldChange[] = [];
   compare(from, to, [], (path, before, after) => {
     const range = options.locate([...options.base, ...path]);
+    // An index is one of the new list, unless the entry is gone.
+    const holder = after === undefined && path.length === 2 ? from : to;
     changes.push({
-      path: formatPath(path),
+      path: formatPath(nameReference(path, holder)),
       ...(before === undefined ? {} : { from: before }),
       ...(after === undefined ? {} : { to: after }),
       ...(range === undefined ? {} : { range }),
     });
   });
   return changes;
+}
+
+/** Configs and secrets of a service go by their names: `secrets.token.content`, not `secrets[0].content`. */
+function nameReference(path: StackPath, specification: Json): StackPath {
+  const [kind, index, ...rest] = path;
+  if ((kind !== "configs" && kind !== "secrets") || typeof index !== "number") return path;
+  const list = specification[kind];
+  const entry: unknown = isList(list) ? list[index] : undefined;
+  const source = isObject(entry) ? entry["source"] : undefined;
+  return typeof source === "string" ? [kind, source, ...rest] : path;
 }
 
 type Report = (path: StackPath, from: unknown, to: unknown) => void;

@@ -50,8 +50,8 @@ export class PlanBuilder {
     return [...this.#operations.values()].filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
   }
 
-  change(resource: ResourceRef, action: ResourceChange["action"], cause: Cause): void {
-    this.#changes.push({ resource, action, cause });
+  change(resource: ResourceRef, action: ResourceChange["action"], cause: Cause, completed = false): void {
+    this.#changes.push({ resource, action, cause, ...(completed ? { completed } : {}) });
   }
 
   build(project: string, observed: string): Plan {

@@ -303,6 +303,8 @@ export interface ResourceChange {
     "create" | "recreate" | "update" | "start" | "stop" | "remove" | "pull" | "build" | "run" | "keep";
   readonly cause: Cause;
   readonly operations: readonly OperationId[];
+  /** A container that stays as it is, and has ended with success. */
+  readonly completed?: true;
 }
 
 export interface Plan {

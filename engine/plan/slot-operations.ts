@@ -174,7 +174,10 @@ function recordUpkeep(context: SlotContext, slot: Slot, start: Cause | undefined
   const resource = resourceOf(context, slot);
   if (start !== undefined) context.builder.change(resource, "start", start);
   else if (isTouched) context.builder.change(resource, "update", { type: "leftover" });
-  else context.builder.change(resource, "keep", { type: "requested" });
+  else {
+    const isCompleted = slot.container?.state === "exited" && slot.container.exitCode === 0;
+    context.builder.change(resource, "keep", { type: "requested" }, isCompleted);
+  }
 }
 
 function addRename({ builder, plan }: SlotContext, slot: Slot, from: string): OperationId {

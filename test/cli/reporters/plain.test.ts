@@ -35,6 +35,18 @@ describe("plain reporter", () => {
     ]);
   });
 
+  it("does not call a job that has ended running", () => {
+    const unchanged = ["app-db-1", "app-migrate-1"].map((name) => ({ type: "container", name }) as const);
+    const plan: EventBody = {
+      type: "plan",
+      project: "app",
+      operations: [],
+      unchanged,
+      completed: ["app-migrate-1"],
+    };
+    expect(lines([plan])).toEqual([" Container app-db-1  Running", " Container app-migrate-1  Exited"]);
+  });
+
   it("tells a recreate as one thing", () => {
     const resource = { type: "container", name: "app-web-1", service: "web" } as const;
     const kinds = [

@@ -39,6 +39,16 @@ describe("diffFields", () => {
     ]);
   });
 
+  it("names configs and secrets by their source", () => {
+    const from = { secrets: [{ source: "a", content: "1" }, { source: "b", content: "2" }, { source: "c" }] };
+    const to = { secrets: [{ source: "b", content: "3" }, { source: "c" }, { source: "d" }] };
+    expect(diff(from, to)).toEqual([
+      { path: "secrets.b.content", from: "2", to: "3" },
+      { path: "secrets.d", to: { source: "d" } },
+      { path: "secrets.a", from: { source: "a", content: "1" } },
+    ]);
+  });
+
   it("looks up where the new value stands", () => {
     const range = { file: "/f", start: 1, end: 2 };
     const changes = diffFields(
