@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { removeProject } from "../../support/scenario/cleanup.ts";
-import type { ContainerView } from "../../support/scenario/engine-view.ts";
+import { finalState } from "../../support/scenario/final-state.ts";
 import { scenario, type Scenario } from "../../support/scenario/scenario.ts";
 
 const SEED = 20_261_123;
@@ -17,24 +17,6 @@ function randomNumbers(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
-}
-
-/** What must be the same however the stack came up. */
-function finalState(containers: readonly ContainerView[]): unknown {
-  return containers.map(({ name, service, state, env, image, networks, labels }) => ({
-    name,
-    service,
-    state,
-    env,
-    image,
-    networks,
-    // Kept by a container that replaced another one: it tells how it came to be, not what it is.
-    labels: Object.keys(labels)
-      .filter((name) => name !== "com.docker.compose.replace")
-      .toSorted(),
-    number: labels["com.docker.compose.container-number"],
-    hash: labels["com.docker.compose.config-hash"],
-  }));
 }
 
 /** Runs `up` and kills it at its n-th changing call: before the engine sees it, or as soon as it has answered. */

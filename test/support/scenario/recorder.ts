@@ -10,11 +10,28 @@ export interface Call {
   readonly path: string;
 }
 
+/** What goes wrong with a call. */
+export type Fault =
+  /** The engine never sees it; the connection ends. */
+  | { readonly type: "lose-request" }
+  /** The engine carries it out; the connection ends without the answer. */
+  | { readonly type: "lose-answer" }
+  /** Answered in the engine's place. */
+  | { readonly type: "answer"; readonly status: number; readonly message: string };
+
 export interface RecorderOptions {
+  /** Decides what goes wrong; `lost` is called when the client waits for an answer that will not come. */
+  readonly fault?: (call: Call) => Fault | undefined;
+  readonly lost?: () => void;
   /** Called when a call arrives, before the engine sees it; and when the engine has answered. */
   readonly onCall?: (call: Call, stage: "before" | "after", index: number) => void;
   /** Answers itself instead of asking the engine. */
   readonly offline?: boolean;
+}
+
+/** Whether a call changes something on the engine. Probes run commands inside containers and change none of them. */
+export function isChange({ method, path }: Call): boolean {
+  return method !== "GET" && method !== "HEAD" && !isProbe(path);
 }
 
 export class Recorder {
@@ -53,11 +70,9 @@ export class Recorder {
     return this.#connections;
   }
 
-  /** Calls that change something on the engine. Probes run commands inside containers and change none of them. */
+  /** Calls that change something on the engine. */
   mutations(): readonly string[] {
-    return this.calls
-      .filter(({ method, path }) => method !== "GET" && method !== "HEAD" && !isProbe(path))
-      .map(({ method, path }) => `${method} ${path}`);
+    return this.calls.filter(isChange).map(({ method, path }) => `${method} ${path}`);
   }
 
   async close(): Promise<void> {
@@ -81,8 +96,22 @@ export class Recorder {
       outgoing.writeHead(503).end();
       return;
     }
+    const fault = this.#options.fault?.(call);
+    if (fault?.type === "lose-request") {
+      this.#lose(incoming);
+      return;
+    }
+    if (fault?.type === "answer") {
+      outgoing.writeHead(fault.status, { "content-type": "application/json" });
+      outgoing.end(JSON.stringify({ message: fault.message }));
+      return;
+    }
     const { method, url, headers } = incoming;
     const upstream = request({ socketPath: socketPath(), method, path: url, headers }, (answer) => {
+      if (fault?.type === "lose-answer") {
+        answer.resume().on("end", () => this.#lose(incoming));
+        return;
+      }
       this.#options.onCall?.(call, "after", index);
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       outgoing.flushHeaders();
@@ -90,8 +119,14 @@ export class Recorder {
       answer.on("error", () => outgoing.destroy());
     });
     upstream.on("error", () => outgoing.destroy());
-    outgoing.on("close", () => upstream.destroy());
+    // What the engine has begun it ends, though nobody waits for the answer.
+    if (fault === undefined) outgoing.on("close", () => upstream.destroy());
     incoming.pipe(upstream);
+  }
+
+  #lose(incoming: IncomingMessage): void {
+    this.#options.lost?.();
+    incoming.socket.destroy();
   }
 
   #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
