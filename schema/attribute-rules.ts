@@ -18,7 +18,9 @@ const RULES: PathTable<Rule> = pathTable<Rule>({
   "volumes.*": checkExternalVolume,
   "configs.*": (node, walk) => checkFileObject(node, ["file", "environment", "content"], walk),
   "secrets.*": (node, walk) => checkFileObject(node, ["file", "environment"], walk),
+  "services.*.expose.*": checkExposed,
   "services.*.ports.*": checkHostAddress,
+  "services.*.volumes.*.tmpfs.mode": checkMode,
   "services.*.develop.watch.*.path": checkWatchPath,
   "services.*.deploy.resources.reservations.devices.*": checkDeviceRequest,
   "services.*.gpus.*": checkDeviceRequest,
@@ -82,6 +84,18 @@ function checkHostAddress(node: Node, walk: Walk): void {
   const address = text(host);
   if (!host || address === undefined || walk.context.options.skip?.interpolation) return;
   if (isIP(address) === 0) report(walk, "bad-address", `"${address}" is not an IP address`, host);
+}
+
+function checkExposed(node: Node, walk: Walk): void {
+  if (node.kind === "scalar" && node.type === "float") report(walk, "invalid-value", "expected a port, found a fraction", node);
+}
+
+/** Elsewhere a mode may be a text. */
+function checkMode(node: Node, walk: Walk): void {
+  const mode = text(node);
+  if (mode === undefined || walk.context.options.skip?.interpolation) return;
+  const hint = /^[0-7]+$/.test(mode) ? `write ${mode}, without quotes` : undefined;
+  report(walk, "invalid-value", `expected an octal number, found "${mode}"`, node, hint);
 }
 
 function checkWatchPath(node: Node, walk: Walk): void {

@@ -100,6 +100,7 @@ function compile(leanSchema) {
     allErrors: true,
     strictTypes: false,
     strictRequired: false,
+    strictNumbers: false,
     messages: false,
     inlineRefs: false,
     code: { source: true, esm: true, lines: false, optimize: 2 },

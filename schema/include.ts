@@ -44,7 +44,8 @@ function readInclude(node: Node, level: Level): Include | undefined {
   if (short !== undefined) return { at: node.at, paths: [{ path: short, at: node.at }], projectDirectory: undefined, envFiles: [] };
   const paths = texts(child(node, "path"));
   if (paths.length === 0) {
-    level.context.report({ code: "missing-key", message: "an include entry needs a path", path: "include", range: node.at });
+    const message = "an include entry without a path includes nothing";
+    level.context.report({ severity: "warning", code: "missing-key", message, path: "include", range: node.at, hint: "add path:" });
     return undefined;
   }
   return { at: node.at, paths, projectDirectory: text(child(node, "project_directory")), envFiles: texts(child(node, "env_file")) };
@@ -80,8 +81,16 @@ function loadInclude(include: Include, file: string, level: Level): MapNode | un
   const environment = includeEnvironment(include, directory, level);
   const inner: Level = { ...level, environment, lookup: lookupIn(environment), directory, chain };
   const loaded = level.loadFiles(paths, inner, include.at);
-  const base = include.projectDirectory !== undefined && isAbsolute(include.projectDirectory) ? directory : relativeDirectory(level.directory, directory);
+  const base = pathBase(include, directory, level);
   return loaded && completeLevel(loaded, base, environment, true, context);
+}
+
+/** What relative paths of an include are relative to: where its directory does not exist, the folder that it would be in. */
+function pathBase(include: Include, directory: string, level: Level): string {
+  const { projectDirectory } = include;
+  if (projectDirectory !== undefined && isAbsolute(projectDirectory)) return directory;
+  const isMissing = Boolean(projectDirectory) && level.context.options.files.stat(directory) !== "directory";
+  return relativeDirectory(level.directory, isMissing ? posix.dirname(directory) : directory);
 }
 
 function absolute(path: string, directory: string): string {

@@ -57,6 +57,12 @@ export const exactString = leaf((node, walk) => readText(node, walk) ?? "");
 export const integer = leaf((node, walk) => orNothing(readInteger(node, walk), 0));
 /** A whole number, zero included. */
 export const exactInteger = leaf(readInteger);
+/** A whole number from zero on; zero is absent. */
+export const unsigned = leaf((node, walk) => orNothing(readUnsigned(node, walk), 0));
+/** A whole number from zero on, zero included. */
+export const exactUnsigned = leaf(readUnsigned);
+/** As `unsigned`, where the schema lets a text pass that is no number for the engine. */
+export const weight = leaf((node, walk) => orNothing(readWeight(node, walk), 0));
 /** A fraction; zero is absent. */
 export const float = leaf((node, walk) => {
   const value = readNumber(node, walk, "a number");
@@ -67,9 +73,23 @@ export const flag = leaf((node, walk) => orNothing(readBoolean(node, walk), fals
 /** A switch where off differs from absent. */
 export const boolean = leaf(readBoolean);
 
+/** What fits into 64 bits. */
+const LARGEST_INTEGER = 2 ** 63;
+
 function readInteger(node: Node, walk: ReadWalk): number | undefined {
   const value = readNumber(node, walk, "a whole number");
+  if (value !== undefined && Math.abs(value) > LARGEST_INTEGER) return invalid(node, `the number ${value} is too large`, walk);
   return value === undefined ? undefined : Math.trunc(value);
+}
+
+function readUnsigned(node: Node, walk: ReadWalk): number | undefined {
+  const value = readInteger(node, walk);
+  return value !== undefined && value < 0 ? invalid(node, `expected a number from 0 on, found ${value}`, walk) : value;
+}
+
+function readWeight(node: Node, walk: ReadWalk): number | undefined {
+  if (node.kind !== "scalar" || typeof node.value !== "string") return readUnsigned(node, walk);
+  return invalid(node, `expected a number, found the text "${node.value}"`, walk, "write it without quotes");
 }
 
 /** A list of texts. */
@@ -164,6 +184,7 @@ function readBytes(node: Node, walk: ReadWalk): string | undefined {
   if (typeof node.value === "number") return node.type === "float" ? "0" : String(node.value);
   if (typeof node.value === "bigint") return String(node.value);
   const value = canonicalBytes(String(node.value));
+  if (value?.startsWith("-")) return invalid(node, `a byte size as text cannot be negative, found "${value}"`, walk, `write ${value}, without quotes`);
   if (value !== undefined) return value;
   return invalid(node, `"${String(node.value)}" is not a byte size`, walk, "expected a number with a unit, such as 512m or 2gb");
 }
@@ -234,6 +255,7 @@ export const fileMode = leaf((node, walk) => {
 
 /** A limit: one number for both, or soft and hard. */
 export const ulimit = orderedLeaf((node, walk) => {
+  if (node.kind === "scalar" && node.type === "float") return wrongType(node, "a whole number", walk);
   if (node.kind !== "map") return readInteger(node, walk);
   const part = (key: string): number | undefined => {
     const value = child(node, key);
@@ -249,6 +271,7 @@ export const ulimit = orderedLeaf((node, walk) => {
 
 /** A number of devices; `all` is -1. */
 export const deviceCount = leaf((node, walk) => {
+  if (node.kind === "scalar" && node.type === "float") return wrongType(node, 'a whole number or "all"', walk);
   if (node.kind === "scalar" && typeof node.value === "string") {
     if (node.value.toLowerCase() === "all") return -1;
     if (!/^[-+]?[0-9]+$/.test(node.value)) return invalid(node, `"${node.value}" is not a device count`, walk, 'expected a number or "all"');
@@ -277,7 +300,7 @@ function readPart<T>(node: Node, key: string, walk: ReadWalk, read: (part: Node,
 /** Weight of a device, in the engine's own words. */
 export const weightDevice = leaf((node, walk) => ({
   Path: readPart(node, "path", walk, readText) ?? "",
-  Weight: readPart(node, "weight", walk, readInteger) ?? 0,
+  Weight: readPart(node, "weight", walk, readWeight) ?? 0,
 }));
 
 /** Rate limit of a device, in the engine's own words. */

@@ -114,12 +114,16 @@ function loadRoot(context: LoadContext): LoadedDocument | undefined {
   };
   let root = loadFiles(configFiles, level);
   if (!root || (root.entries.size === 0 && !context.failed)) {
-    context.report({ code: "empty-stack", message: "the stack file is empty", range: root?.at });
+    context.report({ code: "empty-stack", message: "the stack file is empty", range: root?.at ?? startOf(configFiles), hint: "it needs at least one service, under services:" });
     return undefined;
   }
   root = completeLevel(root, workingDir, visible, !skip?.pathResolution, context);
   if (!skip?.normalization) root = normalize(root, name, level.lookup);
   return { name, root, discovery };
+}
+
+function startOf([file]: readonly string[]): SourceRange | undefined {
+  return file === undefined ? undefined : { file, start: 0, end: 0 };
 }
 
 function buildStack(loaded: LoadedDocument, context: LoadContext): Stack | undefined {

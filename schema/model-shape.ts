@@ -9,6 +9,7 @@ import {
   exactDuration,
   exactInteger,
   exactString,
+  exactUnsigned,
   fileMode,
   flag,
   float,
@@ -24,7 +25,9 @@ import {
   stringsOrNumbers,
   throttleDevice,
   ulimit,
+  unsigned,
   variables,
+  weight,
   weightDevice,
 } from "./leaves.ts";
 import type { Field, ObjectShape } from "./shape.ts";
@@ -85,7 +88,7 @@ const watchRule = object({
 const throttles = list(throttleDevice);
 
 const blkio = object({
-  weight: integer,
+  weight,
   weight_device: list(weightDevice),
   device_read_bps: throttles,
   device_read_iops: throttles,
@@ -112,7 +115,7 @@ const resource = object({
 });
 
 const updateConfig = object({
-  parallelism: exactInteger,
+  parallelism: exactUnsigned,
   delay: duration,
   failure_action: string,
   monitor: duration,
@@ -130,11 +133,11 @@ const deploy = object({
   restart_policy: object({
     condition: string,
     delay: exactDuration,
-    max_attempts: exactInteger,
+    max_attempts: exactUnsigned,
     window: exactDuration,
   }),
   placement: {
-    shape: object({ constraints: strings, preferences: list(object({ spread: string })), max_replicas_per_node: integer }),
+    shape: object({ constraints: strings, preferences: list(object({ spread: string })), max_replicas_per_node: unsigned }),
     json: {},
   },
   endpoint_mode: string,
@@ -144,7 +147,7 @@ const healthcheck = object({
   test: healthTest,
   timeout: exactDuration,
   interval: exactDuration,
-  retries: exactInteger,
+  retries: exactUnsigned,
   start_period: exactDuration,
   start_interval: exactDuration,
   disable: flag,
@@ -170,7 +173,7 @@ const mount = object({
   consistency: string,
   bind: object({ selinux: string, propagation: string, create_host_path: flag, recursive: string }),
   volume: object({ labels: mapping, nocopy: flag, subpath: string }),
-  tmpfs: object({ size: bytes, mode: integer }),
+  tmpfs: object({ size: bytes, mode: unsigned }),
   image: object({ subpath: string }),
 });
 
@@ -178,7 +181,7 @@ const port = object({
   name: string,
   mode: string,
   host_ip: string,
-  target: integer,
+  target: unsigned,
   published: string,
   protocol: string,
   app_protocol: string,

@@ -25,7 +25,8 @@ export function parsePortSpec(spec: string): PortSpecResult {
   if (hostIp === undefined) return { ok: false, reason: `"${address}" is not an IP address` };
   if (portText === "") return { ok: false, reason: "it names no container port" };
   const target = readRange(portText);
-  if (!target) return { ok: false, reason: `"${portText}" is not a container port or range (0-65535)` };
+  if (!target) return { ok: false, reason: `"${portText}" is not a container port or range (1-65535)` };
+  if (target.start === 0) return { ok: false, reason: "a container port cannot be 0" };
   const host = hostPort === "" ? undefined : readRange(hostPort);
   if (hostPort !== "" && !host) return { ok: false, reason: `"${hostPort}" is not a host port or range (0-65535)` };
   const count = target.end - target.start;

@@ -17,8 +17,16 @@ export function printYaml(value: Printable): string {
 
 function mapLines(value: ReadonlyMap<string, Printable>, level: number): string {
   let text = "";
-  for (const [key, member] of value) text += `${pad(level)}${scalarText(key, undefined)}:${behindKey(member, level)}`;
+  for (const [key, member] of value) text += `${pad(level)}${keyText(key, level)}:${behindKey(member, level)}`;
   return text;
+}
+
+/** What may stand in front of a colon on one line, quotes and escapes included (YAML 1.2, 7.4.2). */
+const LONGEST_KEY = 1000;
+
+function keyText(key: string, level: number): string {
+  const text = scalarText(key, undefined);
+  return text.length <= LONGEST_KEY ? text : `? ${text}\n${pad(level)}`;
 }
 
 function behindKey(member: Printable, level: number): string {

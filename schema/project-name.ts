@@ -1,6 +1,7 @@
 /** The name of the project (specification: name): `-p`, COMPOSE_PROJECT_NAME, `name:` of the files, the directory. */
 import { posix } from "node:path";
 import type { LoadContext } from "./context.ts";
+import type { SourceRange } from "./diagnostic.ts";
 import { substituteText } from "./interpolate.ts";
 import type { StringMap } from "./model.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
@@ -51,14 +52,23 @@ function nameFromFiles(documents: readonly ParsedDocument[], lookup: Lookup, con
 function nameFromDirectory(documents: readonly ParsedDocument[], workingDir: string, context: LoadContext): string {
   const base = posix.basename(workingDir);
   // A name that is written but has nothing left of it is not replaced by the directory's.
-  const written = documents.some((doc) => (text(child(doc.root, "name")) ?? "") !== "");
+  const written = documents.map((doc) => child(doc.root, "name")).findLast((node) => (text(node) ?? "") !== "");
   const name = written ? "" : normalizeProjectName(base);
   if (name === "") {
+    const source = written ? `of "${text(written) ?? ""}"` : `of the directory's name "${base}"`;
     context.report({
       code: "missing-project-name",
-      message: `the project has no name: nothing of the directory's name "${base}" can be used`,
-      hint: "set name: in the stack file, or pass -p",
+      message: `the project has no name: nothing ${source} can be used`,
+      ...(written ? { path: "name" } : {}),
+      range: written?.at ?? startOf(documents),
+      hint: `${written ? "a name consists of" : "set name: in the stack file, or pass -p:"} lower-case letters, digits, "-" and "_"`,
     });
   }
   return name;
+}
+
+/** Where a name would be written. */
+function startOf(documents: readonly ParsedDocument[]): SourceRange | undefined {
+  const root = documents[0]?.root;
+  return root && { file: root.at.file, start: root.at.start, end: root.at.start };
 }

@@ -37,7 +37,7 @@ function resolveEnvironment(name: string, service: Service, input: ServiceFilesI
   const files = service.env_file ?? [];
   if (files.length === 0) return resolved;
   const values = emptyRecord<string | null>();
-  const lookup: Lookup = (key) => project(key) ?? resolved?.[key] ?? undefined;
+  const lookup: Lookup = (key) => project(key) ?? resolved?.[key] ?? values[key] ?? undefined;
   for (const [index, file] of files.entries()) {
     const at = input.locate(["services", name, "env_file", index]);
     const parsed = readValues(file.path, file.format, file.required, "env", lookup, at, input.context);

@@ -247,6 +247,7 @@ function expandPort(item: Node, walk: Walk): readonly Node[] | undefined {
   }
   if (item.kind !== "scalar" || isNull(item)) return [item];
   const spec = scalarText(item);
+  if (item.type === "float") invalid(walk, "invalid-port", `expected a port, found the fraction ${spec}`, item);
   const parsed = parsePortSpec(spec);
   if (!parsed.ok) {
     if (walk.context.options.skip?.interpolation) return undefined;

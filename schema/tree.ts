@@ -136,6 +136,8 @@ export function sameValue(a: Node, b: Node): boolean {
 export function toPlain(node: Node): unknown {
   switch (node.kind) {
     case "scalar":
+      // A date is neither text nor number, and fits nowhere but into extensions.
+      if (node.type === "timestamp") return Symbol(String(node.value));
       return typeof node.value === "bigint" ? Number(node.value) : node.value;
     case "seq":
       return node.items.map(toPlain);

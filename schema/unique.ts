@@ -49,7 +49,10 @@ const byPort: Identity = (item) => {
     const node = child(item, key);
     return node?.kind === "scalar" ? scalarText(node) : undefined;
   };
-  return `${part("host_ip") ?? "0.0.0.0"}:${part("published") ?? "?"}:${part("target") ?? "?"}/${part("protocol") ?? "tcp"}`;
+  // Published as a number, a port is another one than published as text: both stay.
+  const published = child(item, "published");
+  const kind = published?.kind === "scalar" && typeof published.value === "number" ? "#" : "";
+  return `${part("host_ip") ?? "0.0.0.0"}:${kind}${part("published") ?? "?"}:${part("target") ?? "?"}/${part("protocol") ?? "tcp"}`;
 };
 
 /** Lists whose items have an identity. */

@@ -30,6 +30,8 @@ export function valueWords(value: unknown): string {
       return `the number ${value}`;
     case "boolean":
       return String(value);
+    case "symbol":
+      return `the date ${value.description}`;
     default:
       return "a mapping";
   }

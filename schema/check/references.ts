@@ -44,7 +44,8 @@ function* checkFiles(
   path: StackPath,
 ): Generator<Finding> {
   for (const [index, reference] of (used ?? []).entries()) {
-    if (has(input[section], reference.source)) continue;
+    // Of another type, it has been reported as that.
+    if (typeof reference.source !== "string" || has(input[section], reference.source)) continue;
     yield missing(input, service, section, reference.source, [...path, index, "source"], "value");
   }
 }

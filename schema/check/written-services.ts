@@ -31,8 +31,20 @@ function* checkMounts(value: unknown, path: StackPath): Generator<Finding> {
     // The format lets an empty target pass; no engine does.
     if (target === "")
       yield { ...missing("a mount", "target", [...path, index, "target"]), severity: "warning" };
-    if (type === "bind" && (source ?? "") === "") yield missing("a bind mount", "source", [...path, index]);
+    if (type === "bind") yield* checkBindSource(source, [...path, index]);
   }
+}
+
+function* checkBindSource(source: unknown, path: StackPath): Generator<Finding> {
+  if (source === undefined || source === null) yield missing("a bind mount", "source", path);
+  if (source !== "") return;
+  yield {
+    severity: "warning",
+    code: "empty-source",
+    message: "the source of a bind mount is empty: the whole project directory is mounted",
+    path: [...path, "source"],
+    hint: 'write "." if that is meant',
+  };
 }
 
 function missing(what: string, key: string, path: StackPath): Finding {

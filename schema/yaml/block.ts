@@ -190,7 +190,8 @@ function readMap(reader: Reader, indent: number, properties: Properties | undefi
   for (;;) {
     const pair = key ? { key, value: readValue(reader, column) } : readExplicitPair(reader, column);
     node.pairs.push(pair);
-    node.end = Math.max(pair.key.end + 1, pair.value.end);
+    // With its colon; an explicit key at the end of the text may have none.
+    node.end = Math.min(reader.length, Math.max(pair.key.end + 1, pair.value.end));
     reader.skipToToken(Math.max(column - 1, indent));
     if (reader.pos >= reader.length || reader.atDocumentMark() || reader.column < column) return node;
     if (reader.column > column) failIndent(reader, column, "key");

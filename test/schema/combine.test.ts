@@ -21,7 +21,7 @@ describe("merge", () => {
     ["cap_add: [A]", "cap_add: [A, B]", { cap_add: ["A", "B"] }],
     ["volumes: ['/a:/x']", "volumes: ['/b:/x:ro']", { volumes: [expect.objectContaining({ source: "/b", read_only: true })] }],
     ["ports: ['80:80']", "ports: ['81:80']", { ports: [expect.objectContaining({ published: "80" }), expect.objectContaining({ published: "81" })] }],
-    ["ports: ['80:80']", "ports: [{target: 80, published: 80}]", { ports: [expect.objectContaining({ published: "80" })] }],
+    ["ports: ['80:80']", "ports: [{target: 80, published: '80'}]", { ports: [expect.objectContaining({ published: "80" })] }],
     ["build: x", "build: {target: t}", { build: expect.objectContaining({ context: "/work/app/x", target: "t" }) }],
     ["logging: {driver: a, options: {x: 1}}", "logging: {driver: b}", { logging: { driver: "b" } }],
     ["logging: {driver: a, options: {x: 1}}", "logging: {options: {y: 2}}", { logging: { driver: "a", options: { x: "1", y: "2" } } }],
