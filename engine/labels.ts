@@ -37,7 +37,7 @@ export const label = {
   lease: `${OWN}.lease`,
 } as const;
 
-export const SPEC_VERSION = "1";
+export const SPEC_VERSION = "2";
 
 /** The release of the peer whose labels and hashes these are: what tools that read `version` expect. */
 export const PEER_VERSION = "2.40.3";

@@ -7,7 +7,7 @@ const SECRET_PART = /password|passwd|passphrase|secret|apikey|credential/i;
 const NOT_SECRET = /^(?:labels|networks|volumes|ports|depends_on)\b/;
 
 /** What stands for a secret in specifications: it tells that the value differs, not what it is. */
-const DIGEST = /^sha256:[0-9a-f]{8,}$/;
+const DIGEST = /^(?:sha256|scrypt):[0-9a-f]{8,}$/;
 const DIGEST_SHOWN = "sha256:".length + 12;
 const MASK = "********";
 

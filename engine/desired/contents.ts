@@ -2,6 +2,7 @@
 import { isAbsolute, join } from "node:path";
 import type { FileObject, Stack } from "../../schema/model.ts";
 import { sha256 } from "../hash.ts";
+import { secretDigest } from "./secret.ts";
 
 export interface Contents {
   /** Digest by key; absent where there is nothing to read (external, a directory, a missing file). */
@@ -18,8 +19,8 @@ export type ReadFile = (path: string) => Promise<Uint8Array | undefined>;
 
 export async function readContents(stack: Stack, readFile: ReadFile): Promise<Contents> {
   const [configs, secrets, seccomp] = await Promise.all([
-    digests(stack.configs, readFile),
-    digests(stack.secrets, readFile),
+    digests(stack.configs, readFile, (_, bytes) => sha256(bytes)),
+    digests(stack.secrets, readFile, (key, bytes) => secretDigest(stack.name, key, bytes)),
     profiles(stack, readFile),
   ]);
   return { configs, secrets, seccomp };
@@ -37,13 +38,14 @@ export function seccompProfilePath(stack: Stack, option: string): string | undef
 async function digests(
   objects: Readonly<Record<string, FileObject>>,
   readFile: ReadFile,
+  digest: (key: string, bytes: Uint8Array) => string | Promise<string>,
 ): Promise<Record<string, string>> {
   const found = await Promise.all(
     Object.entries(objects).map(async ([key, object]): Promise<[string, string][]> => {
       if (object.external === true) return [];
       const bytes =
         object.file === undefined ? Buffer.from(object.content ?? "") : await readFile(object.file);
-      return bytes === undefined ? [] : [[key, sha256(bytes)]];
+      return bytes === undefined ? [] : [[key, await digest(key, bytes)]];
     }),
   );
   return Object.fromEntries(found.flat());

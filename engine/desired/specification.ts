@@ -39,7 +39,7 @@ export function serviceSpecification(context: ServiceContext): Specification {
     ...plain,
     image: service.image ?? imageName(stack.name, name),
     deploy: deploySpecification(service),
-    environment: environmentSpecification(service),
+    environment: environmentSpecification(context),
     networks: networksSpecification(context),
     volumes: service.volumes?.map((mount) => mountSpecification(context, mount)),
     configs: service.configs?.map((reference) => fileSpecification(reference, contents.configs)),
@@ -72,9 +72,11 @@ function deploySpecification({ deploy }: Service): unknown {
   };
 }
 
-function environmentSpecification({ environment }: Service): unknown {
+function environmentSpecification({ service: { environment }, stack, name }: ServiceContext): unknown {
   if (environment === undefined) return undefined;
-  return Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, showValue(key, value)]));
+  return Object.fromEntries(
+    Object.entries(environment).map(([key, value]) => [key, showValue(`${stack.name}/${name}`, key, value)]),
+  );
 }
 
 /** Networks with their names on the engine: another name is another network. */
