@@ -34,7 +34,11 @@ await runScript(async () => {
       const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
       const [first, last] = [mean(memory.slice(0, 100)), mean(memory.slice(-100))];
       say(`${EDITS} edits, median ${(median(times) * 1000).toFixed(1)} ms until the content was inside`);
+      const tenths = Array.from({ length: 10 }, (_, at) =>
+        memory.slice((at * EDITS) / 10, ((at + 1) * EDITS) / 10),
+      );
       say(`memory: ${first.toFixed(1)} MB in the first hundred, ${last.toFixed(1)} MB in the last`);
+      say(`by tenths: ${tenths.map((tenth) => mean(tenth).toFixed(0)).join(" ")}`);
       say(`after 100 edits: ${early}; at the end: ${handlesOf(pid)}`);
       const before = processorTicks(pid);
       await pause(IDLE_MS);
