@@ -1,6 +1,5 @@
 /** A stack becomes the state that the engine should be in. Pure. */
 import type { Dependency, Stack } from "../../schema/model.ts";
-import { compact } from "../compact.ts";
 import { RefusedError } from "../error.ts";
 import { sortTopologically } from "../graph.ts";
 import { imageName } from "../ref.ts";
@@ -16,7 +15,7 @@ import type { DesiredService, DesiredState } from "./model.ts";
 import { onChangeOf } from "./on-change.ts";
 import { toDesiredNetwork, toDesiredVolume } from "./resources.ts";
 import { referencedService } from "./service-reference.ts";
-import { stableMsOf, updateSettingsOf } from "./update-settings.ts";
+import { readinessOf, updateSettingsOf } from "./update-settings.ts";
 import { serviceSpecification } from "./specification.ts";
 
 export interface DesiredOptions {
@@ -96,7 +95,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     copies: fileCopies(context),
     onChange: onChangeOf(service),
     update: updateSettingsOf(stack, service),
-    ...compact({ stableMs: stableMsOf(stack, service) }),
+    readiness: readinessOf(stack, service),
     updatable: check.has("update-in-place"),
     healthcheck: healthcheckKind(context),
     containerName: (number) => nameOf(stack, name, number),

@@ -1,6 +1,6 @@
 /** What should run, ready to be compared: pure data made from a `Stack`. */
 import type { Dependency, Service, StackPath } from "../../schema/model.ts";
-import type { UpdateSettings } from "./update-settings.ts";
+import type { ReadinessSettings, UpdateSettings } from "./update-settings.ts";
 import type { OnChange } from "./on-change.ts";
 import type { HashTemplate } from "./hash-template.ts";
 import type { ContainerCopy, PlanWarning } from "../plan/operation.ts";
@@ -46,8 +46,8 @@ export interface DesiredService {
   /** Put into each container before each start. */
   readonly copies: ContainerCopy["files"];
   readonly update: UpdateSettings;
-  /** How long a container without health check must run to count as running. Milliseconds. */
-  readonly stableMs?: number;
+  /** How a wait for it is done; part of every `ready.wait`. */
+  readonly readiness: ReadinessSettings;
   /** What changed content of its configs and secrets does to a running container. */
   readonly onChange: OnChange;
   /** The engine can change limits and the restart policy of a container that exists. */

@@ -25,12 +25,21 @@ export function updateSettingsOf(stack: Stack, service: Service): UpdateSettings
   };
 }
 
-/** `x-tcompose.readiness.stable_for` of a service, or of the stack: milliseconds; absent: the executor's default. */
-export function stableMsOf(stack: Stack, service: Service): number | undefined {
-  const text =
-    member(member(service["x-tcompose"], "readiness"), "stable_for") ??
-    member(member(stack.extensions["x-tcompose"], "readiness"), "stable_for");
-  return typeof text === "string" ? parseDuration(text) : undefined;
+export interface ReadinessSettings {
+  /** How long a container without health check must run to count as running. Milliseconds. */
+  readonly stableMs?: number;
+  /** `false`: no probing of our own between the engine's health checks. */
+  readonly probe?: false;
+}
+
+/** `x-tcompose.readiness` of a service, over that of the stack. What is absent is the executor's default. */
+export function readinessOf(stack: Stack, service: Service): ReadinessSettings {
+  const own = member(service["x-tcompose"], "readiness");
+  const shared = member(stack.extensions["x-tcompose"], "readiness");
+  const stableFor = member(own, "stable_for") ?? member(shared, "stable_for");
+  const probe = member(own, "probe") ?? member(shared, "probe");
+  const stableMs = typeof stableFor === "string" ? parseDuration(stableFor) : undefined;
+  return { ...(stableMs === undefined ? {} : { stableMs }), ...(probe === false ? { probe } : {}) };
 }
 
 /** Host ports, addresses and namespaces of others are held by one container at a time. */

@@ -77,7 +77,7 @@ function wait(
     containers: slots.map(({ name }) => name),
     condition,
     ...(staysDownAfterSuccess(service.service) ? { exitZeroIsDone: true } : {}),
-    ...(service.stableMs === undefined ? {} : { stableMs: service.stableMs }),
+    ...service.readiness,
   };
   builder.replace(operation);
   return [builder.add(operation, starts)];

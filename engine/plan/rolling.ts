@@ -67,7 +67,7 @@ function addReady(context: SlotContext, slot: Slot, name: string, started: Opera
       containers: [name],
       condition: "running_or_healthy",
       ...(staysDownAfterSuccess(service.service) ? { exitZeroIsDone: true } : {}),
-      ...(service.stableMs === undefined ? {} : { stableMs: service.stableMs }),
+      ...service.readiness,
       ...conditionOf(slot),
     },
     [started],
@@ -137,7 +137,7 @@ function lastOf({ builder, plan }: Pick<SlotContext, "builder" | "plan">, { name
       containers: [name],
       condition: "running_or_healthy",
       ...(staysDownAfterSuccess(plan.service.service) ? { exitZeroIsDone: true } : {}),
-      ...(plan.service.stableMs === undefined ? {} : { stableMs: plan.service.stableMs }),
+      ...plan.service.readiness,
     },
     [`container.start:${name}`, `container.rename:${name}`],
   );

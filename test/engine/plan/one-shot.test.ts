@@ -62,5 +62,15 @@ describe("a service that has exited", () => {
     const text = `services: { job: { image: busybox, x-tcompose: { readiness: { stable_for: 3s } } } }`;
     const { plan } = await new Project(text).plan({ wait: true });
     expect(plan.operations.find(({ kind }) => kind === "ready.wait")).toMatchObject({ stableMs: 3000 });
+    expect(plan.operations.find(({ kind }) => kind === "ready.wait")).not.toHaveProperty("probe");
+  });
+
+  it("leaves probing to the engine where the stack says so, for one service or for all", async () => {
+    const off = `services: { job: { image: busybox, x-tcompose: { readiness: { probe: false } } } }`;
+    const shared = `x-tcompose: { readiness: { probe: false } }\nservices: { job: { image: busybox } }`;
+    for (const text of [off, shared]) {
+      const { plan } = await new Project(text).plan({ wait: true });
+      expect(plan.operations.find(({ kind }) => kind === "ready.wait")).toMatchObject({ probe: false });
+    }
   });
 });
