@@ -1,4 +1,5 @@
 /** Stops the containers of services, dependants first; kills them at once when asked to force. */
+import { AbortedError } from "../engine/error.ts";
 import { planStop } from "../engine/plan/lifecycle.ts";
 import type { ExecutionReport } from "../engine/execute/model.ts";
 import type { Plan } from "../engine/plan/operation.ts";
@@ -17,16 +18,31 @@ export interface StopOptions {
 export async function stopServices(
   session: Session,
   project: ProjectRef,
-  { services, timeoutSeconds, force }: StopOptions,
+  options: StopOptions,
 ): Promise<{ readonly plan: Plan; readonly report: ExecutionReport } | undefined> {
+  const { services, force } = options;
+  try {
+    return await stopGracefully(session, project, options);
+  } catch (error) {
+    // The second interrupt may come before there is a plan; it kills all the same.
+    if (!force.aborted || !(error instanceof AbortedError)) throw error;
+    return undefined;
+  } finally {
+    if (force.aborted) await killServices(session, project.name, services);
+  }
+}
+
+async function stopGracefully(
+  session: Session,
+  project: ProjectRef,
+  { services, timeoutSeconds, force }: StopOptions,
+): Promise<{ readonly plan: Plan; readonly report: ExecutionReport }> {
   const { desired, observed } = await prepareProject(session.engine, project, { signal: force });
   const { plan } = planStop(desired, observed, {
     ...(services.length === 0 ? {} : { services }),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
   });
-  const report = await carryOut(session, plan, force);
-  if (force.aborted) await killServices(session, project.name, services);
-  return { plan, report };
+  return { plan, report: await carryOut(session, plan, force) };
 }
 
 async function killServices(session: Session, project: string, services: readonly string[]): Promise<void> {
