@@ -21,7 +21,7 @@ export async function reportError(error: unknown, context: CliContext): Promise<
   if (interrupted !== undefined && isAbort(error)) return interrupted;
   const colors = palette(wantsColor(context.stderr, context));
   if (jsonProgress(context)) {
-    context.stderr.write(`${JSON.stringify(errorAsJson(error))}\n`);
+    context.stderr.write(`${JSON.stringify(await errorAsJson(error))}\n`);
   } else {
     context.stderr.write(`${await describeError(error, context, colors)}\n`);
   }
@@ -83,12 +83,14 @@ function withDebug(text: string, error: unknown, context: CliContext): string {
   return `${text}\n${stack}${cause}`;
 }
 
-function errorAsJson(error: unknown): Readonly<Record<string, unknown>> {
+async function errorAsJson(error: unknown): Promise<Readonly<Record<string, unknown>>> {
   const message = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
   if (!(error instanceof TcomposeError)) return { type: "error", error: true, code: "usage", message };
   const hint = error.hint === undefined ? {} : { hint: error.hint };
-  const diagnostics = error instanceof StackError ? { diagnostics: error.diagnostics } : {};
-  return { type: "error", error: true, code: error.code, message, ...hint, ...diagnostics };
+  const failure = { type: "error", error: true, code: error.code, message, ...hint };
+  if (!(error instanceof StackError)) return failure;
+  const { diagnosticsToJson } = await import("./render/diagnostic-json.ts");
+  return { ...failure, diagnostics: diagnosticsToJson(error.diagnostics, error.sources) };
 }
 
 /** The arguments may be what is wrong, so this looks at them directly. */

@@ -19,6 +19,8 @@ export class LoadContext {
   readonly sources = new Map<string, SourceFile>();
   /** Documents of the stack files parsed so far, by path. */
   readonly parsed = new Map<string, readonly ParsedDocument[]>();
+  /** How files that others name came to be read, by path; files of the command line have no entry. */
+  readonly #origins = new Map<string, RelatedPlace>();
   #seen = new Set<string>();
   #errorPaths = new Set<string>();
   #reads = new Map<string, ReadResult>();
@@ -27,20 +29,41 @@ export class LoadContext {
     this.options = options;
   }
 
-  /** Records a problem, once for each place and code. */
+  /** Remembers which place of which file made the loader read another one. The first place stands for all. */
+  noteOrigin(path: string, message: string, range: SourceRange): void {
+    if (path !== range.file && !this.#origins.has(path)) this.#origins.set(path, { message, range });
+  }
+
+  /** From a file to the one that the command line names, by way of those between. */
+  #chain(file: string): RelatedPlace[] {
+    const chain: RelatedPlace[] = [];
+    for (let origin = this.#origins.get(file); origin && !chain.includes(origin); origin = this.#origins.get(origin.range.file)) chain.push(origin);
+    return chain;
+  }
+
+  #related({ range, related = [] }: Problem): readonly RelatedPlace[] {
+    const chain = range ? this.#chain(range.file) : [];
+    const isSaid = (place: RelatedPlace): boolean => related.some((own) => own.range.file === place.range.file && own.range.start === place.range.start);
+    return [...related, ...chain.filter((place) => !isSaid(place))];
+  }
+
+  /** Records a problem, once for each place and code, with the way to its file. */
   report(problem: Problem): void {
     const { range } = problem;
-    const key = `${problem.code}\0${range ? `${range.file}:${range.start}:${range.end}` : ""}\0${problem.message}`;
+    // The same text may stand for several services, by way of aliases and `extends`: one report is enough.
+    const said = problem.path === undefined ? problem.message : problem.message.replace(problem.path, "");
+    const key = `${problem.code}\0${range ? `${range.file}:${range.start}:${range.end}` : problem.path}\0${said}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     if (problem.path !== undefined && (problem.severity ?? "error") === "error") this.#errorPaths.add(problem.path);
+    const related = this.#related(problem);
     this.diagnostics.push({
       severity: problem.severity ?? "error",
       code: problem.code,
       message: problem.message,
       ...(problem.path === undefined ? {} : { path: problem.path }),
       ...(range ? { range } : {}),
-      ...(problem.related && problem.related.length > 0 ? { related: problem.related } : {}),
+      ...(related.length > 0 ? { related } : {}),
       ...(problem.hint === undefined ? {} : { hint: problem.hint }),
     });
   }

@@ -35,6 +35,10 @@ interface Step {
 /** The document with every `extends` resolved. */
 export function applyExtends(root: MapNode, resets: readonly TaggedPath[], file: string, level: Level): MapNode {
   const services = child(root, "services");
+  if (services && isNull(services)) {
+    const hint = 'nothing stands under "services"; indent what belongs to it, or remove the line';
+    level.context.report({ code: "wrong-type", message: "services: expected a mapping, found nothing", path: "services", range: services.at, hint });
+  }
   if (services?.kind !== "map") return root;
   if (![...services.entries.values()].some((entry) => child(entry.node, "extends"))) return root;
   const table: ServiceTable = { file, services, resets, done: new Map() };
@@ -135,6 +139,7 @@ function openFile(node: Node, files: Map<string, ServiceTable | undefined>, leve
   const path = isAbsolute(name) ? joinPath(name, ".") : joinPath(level.directory, name);
   if (files.has(path)) return files.get(path);
   files.set(path, undefined);
+  context.noteOrigin(path, "extended here", node.at);
   const documents = parseFile(path, context, node.at);
   let merged: MapNode | undefined;
   let resets: readonly TaggedPath[] = [];

@@ -69,17 +69,20 @@ function loadInclude(include: Include, file: string, level: Level): MapNode | un
   const chain = [...level.chain, { file, range: include.at }];
   const first = chain.findIndex((step) => step.file === main);
   if (first !== -1) {
+    const files = [...chain.slice(first).map((step) => step.file), main].filter((name, i, all) => name !== all[i - 1]);
+    const circle = files.map((name) => posix.relative(context.options.cwd, name)).join(" -> ");
     context.report({
       code: "include-cycle",
-      message: `files include each other in a circle: ${[...chain.slice(first).map((step) => step.file), main].join(" -> ")}`,
+      message: files.length === 1 ? "this file includes itself" : `files include each other in a circle: ${circle}`,
       range: include.at,
-      related: chain.slice(first, -1).flatMap((step) => (step.range ? [{ message: "includes the next one", range: step.range }] : [])),
+      related: chain.slice(first, -1).flatMap((step) => (step.range ? [{ message: "included here", range: step.range }] : [])),
     });
     return undefined;
   }
   const directory = projectDirectory(include, main, level);
   const environment = includeEnvironment(include, directory, level);
   const inner: Level = { ...level, environment, lookup: lookupIn(environment), directory, chain };
+  for (const path of paths) context.noteOrigin(path, "included here", include.at);
   const loaded = level.loadFiles(paths, inner, include.at);
   const base = pathBase(include, directory, level);
   return loaded && completeLevel(loaded, base, environment, true, context);

@@ -7,6 +7,7 @@ import type { Lookup } from "./template.ts";
 import { substitute } from "./template.ts";
 import type { Node, ScalarNode } from "./tree.ts";
 import { mapItems, mapValues } from "./tree.ts";
+import { quote } from "./words.ts";
 
 type Cast = "int" | "float" | "float32" | "bool";
 
@@ -113,13 +114,8 @@ export function substituteText(source: string, lookup: Lookup, node: ScalarNode,
   }
   const { problem } = result;
   if (problem?.kind === "invalid") {
-    context.report({
-      code: "invalid-interpolation",
-      message: `invalid variable reference in ${path}`,
-      path,
-      range: node.at,
-      hint: "write a literal dollar sign as $$",
-    });
+    const { message, hint } = invalidReference(problem.reference);
+    context.report({ code: "invalid-interpolation", message: `${path}: ${message}`, path, range: node.at, hint });
   } else if (problem?.kind === "required") {
     context.report({
       code: "missing-variable",
@@ -129,6 +125,15 @@ export function substituteText(source: string, lookup: Lookup, node: ScalarNode,
     });
   }
   return result.text;
+}
+
+function invalidReference(reference: string): { message: string; hint: string } {
+  const dollar = "write a literal dollar sign as $$";
+  const name = /^\$\{([_a-zA-Z][_a-zA-Z0-9]*)/.exec(reference)?.[1];
+  if (!reference.startsWith("${")) return { message: `no variable follows the dollar sign in ${quote(reference)}`, hint: dollar };
+  if (!reference.includes("}")) return { message: `the closing brace of ${quote(reference)} is missing`, hint: `add "}", or ${dollar}` };
+  if (name === undefined) return { message: `${quote(reference)} names no variable`, hint: `a name has letters, digits and "_"; ${dollar}` };
+  return { message: `${quote(reference)} is no variable reference`, hint: `behind the name stand "}", ":-default", ":?message" or ":+other"; ${dollar}` };
 }
 
 const INTEGER = /^[-+]?[0-9]+$/;

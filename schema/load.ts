@@ -33,7 +33,7 @@ export interface LoadedDocument {
 }
 
 export type DocumentResult =
-  | { readonly ok: true; readonly document: JsonValue; readonly diagnostics: LoadResult["diagnostics"] }
+  | { readonly ok: true; readonly document: JsonValue; readonly diagnostics: LoadResult["diagnostics"]; readonly sources: Stack["sources"] }
   | { readonly ok: false; readonly diagnostics: LoadResult["diagnostics"]; readonly sources: Stack["sources"] };
 
 /** The whole loading pipeline as one function: text to validated model, all problems at once. Never throws for bad input. */
@@ -50,7 +50,7 @@ export function loadDocument(options: LoadOptions): DocumentResult {
   const context = new LoadContext(options);
   const loaded = loadRoot(context);
   if (!loaded || context.failed) return failure(context);
-  return { ok: true, document: documentJson(loaded.root), diagnostics: context.diagnostics };
+  return { ok: true, document: documentJson(loaded.root), diagnostics: context.diagnostics, sources: [...context.sources.values()] };
 }
 
 export type VariablesResult =
@@ -73,13 +73,6 @@ function collectVariables(node: Node, found: Map<string, TemplateVariable>): voi
     if (typeof node.value === "string") for (const variable of templateVariables(node.value)) found.set(variable.name, variable);
   } else if (node.kind === "seq") for (const item of node.items) collectVariables(item, found);
   else for (const entry of node.entries.values()) collectVariables(entry.node, found);
-}
-
-/** What interpolation would see, without reading more of the stack than its name. */
-export function loadEnvironment(options: LoadOptions): { environment: StringMap; diagnostics: LoadResult["diagnostics"] } {
-  const context = new LoadContext(options);
-  const { environment } = discover(context);
-  return { environment, diagnostics: context.diagnostics };
 }
 
 function failure(context: LoadContext): Extract<LoadResult, { ok: false }> {

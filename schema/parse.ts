@@ -7,6 +7,7 @@ import { map, scalar, seq } from "./tree.ts";
 import { readDocuments } from "./yaml/documents.ts";
 import type { RawMap, RawNode, RawScalar } from "./yaml/node.ts";
 import { YamlSyntaxError } from "./yaml/node.ts";
+import { valueWords } from "./words.ts";
 import { parseInteger, resolvePlain } from "./yaml-scalar.ts";
 
 /** Values that aliases may add to a document: each alias counts all that it stands for. */
@@ -129,7 +130,7 @@ function convertTagged(walk: Walk, node: RawScalar, tag: string, at: SourceRange
 
 function convertMap(walk: Walk, node: RawMap, depth: number): MapNode | undefined {
   const entries = new Map<string, MapEntry>();
-  const merges: Node[] = [];
+  const merges: MapEntry[] = [];
   for (const { key: keyNode, value: valueNode } of node.pairs) {
     const keyAt = rangeOf(walk, keyNode);
     const key = keyOf(walk, keyNode, keyAt);
@@ -137,12 +138,12 @@ function convertMap(walk: Walk, node: RawMap, depth: number): MapNode | undefine
     const isMerge = isMergeKey(keyNode);
     const first = entries.get(key) ?? (isMerge ? merges[0] : undefined);
     if (first) {
-      reportDuplicate(walk, key, keyAt, "kind" in first ? first.at : first.keyAt);
+      reportDuplicate(walk, key, keyAt, first.keyAt);
       continue;
     }
     if (isMerge) {
       const merged = convert(walk, valueNode, depth + 1);
-      if (merged) merges.push(merged);
+      if (merged) merges.push({ keyAt: rangeOf(walk, valueNode), node: merged });
       continue;
     }
     walk.path.push(key);
@@ -178,11 +179,14 @@ function isMergeKey(node: RawNode): boolean {
 }
 
 /** Keys of the mapping itself win over merged ones, earlier sources over later ones. */
-function mergeKey(walk: Walk, entries: Map<string, MapEntry>, merged: Node): void {
+function mergeKey(walk: Walk, entries: Map<string, MapEntry>, { keyAt, node: merged }: MapEntry): void {
   for (const source of merged.kind === "seq" ? merged.items : [merged]) {
     if (source.kind !== "map") {
-      const message = "the merge key << takes a mapping or a list of mappings";
-      walk.context.report({ code: "yaml-merge-key", message, range: source.at });
+      const found = source.kind === "seq" ? "a list in a list" : valueWords(source.value);
+      const message = `the merge key << takes a mapping or a list of mappings, found ${found}`;
+      const isElsewhere = source.at.start < keyAt.start || source.at.end > keyAt.end;
+      const related = isElsewhere ? [{ message: "what it stands for", range: source.at }] : [];
+      walk.context.report({ code: "yaml-merge-key", message, range: isElsewhere ? keyAt : source.at, related });
       return;
     }
     for (const [key, entry] of source.entries) {

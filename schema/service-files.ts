@@ -101,6 +101,7 @@ function readValues(
     context.report({ code: `${kind}-file-not-found`, message, range: at, hint });
     return undefined;
   }
+  context.noteOrigin(path, "read for this", at);
   const parsed = format === "raw" ? parseRawEnvFile(read.text, lookup) : parseEnvFile(read.text, lookup);
   reportEnvFile(path, parsed, context);
   return parsed;

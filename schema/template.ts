@@ -7,7 +7,8 @@
 export type Lookup = (name: string) => string | undefined;
 
 export type TemplateProblem =
-  | { readonly kind: "invalid"; readonly template: string }
+  /** `reference`: the text from its dollar sign to the end of the line. */
+  | { readonly kind: "invalid"; readonly reference: string }
   | { readonly kind: "required"; readonly name: string; readonly reason: string };
 
 export interface Substitution {
@@ -42,7 +43,7 @@ const REFERENCE_START = /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*)(\}
 function expand(template: string, state: State): string {
   if (!template.includes("$")) return template;
   if (state.depth >= NESTING_LIMIT) {
-    state.problem ??= { kind: "invalid", template };
+    state.problem ??= { kind: "invalid", reference: template };
     return "";
   }
   state.depth += 1;
@@ -55,12 +56,12 @@ function expand(template: string, state: State): string {
     from = pattern.lastIndex;
     if (escaped) result += "$";
     else if (named) result += plainValue(named, state);
-    else if (!braced || operator === undefined) state.problem ??= { kind: "invalid", template };
+    else if (!braced || operator === undefined) state.problem ??= invalidAt(template, match.index);
     else if (operator === "}") result += plainValue(braced, state);
     else {
       const end = referenceEnd(template, match.index);
       if (end === undefined) {
-        state.problem ??= { kind: "invalid", template };
+        state.problem ??= invalidAt(template, match.index);
         break;
       }
       result += operate(braced, operator, template.slice(from, end), state);
@@ -70,6 +71,11 @@ function expand(template: string, state: State): string {
   }
   state.depth -= 1;
   return result + template.slice(from);
+}
+
+function invalidAt(template: string, start: number): TemplateProblem {
+  const [reference = ""] = template.slice(start).split("\n", 1);
+  return { kind: "invalid", reference };
 }
 
 /** Offset of the brace that ends a reference, which must be on its line; the last one of the line where braces do not match. */

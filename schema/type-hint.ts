@@ -17,6 +17,10 @@ const DURATIONS: ReadonlySet<string> = new Set([
   "stable_for",
 ]);
 
+export function isDuration(path: StackPath): boolean {
+  return DURATIONS.has(String(path[path.length - 1]));
+}
+
 export function typeHint(
   path: StackPath,
   expected: readonly string[],
@@ -26,8 +30,7 @@ export function typeHint(
   const takes = (type: string): boolean => expected.includes(type);
   if (value === null) return nullHint(path, expected);
   if (typeof value === "number" || typeof value === "boolean") {
-    if (takes("string") && DURATIONS.has(String(path[path.length - 1])))
-      return `add a unit: ${String(value)}s`;
+    if (takes("string") && isDuration(path)) return `add a unit: ${String(value)}s`;
     if (takes("string")) return `put it in quotes: "${String(value)}"`;
     return takes("array") ? `write it as a list: [${String(value)}]` : undefined;
   }

@@ -13,7 +13,7 @@ import { outlineAt, typesOf } from "./outline.ts";
 import type { SchemaError } from "./schema-error.ts";
 import { describeFormat } from "./schema-format.ts";
 import { didYouMean } from "./suggest.ts";
-import { typeHint } from "./type-hint.ts";
+import { isDuration, typeHint } from "./type-hint.ts";
 import { alternatives, quote, typeWords, valueWords } from "./words.ts";
 
 /** Where the key or the value at a path stands. */
@@ -151,13 +151,18 @@ function describeType(path: StackPath, value: unknown): Finding {
   const types = typesOf(schema);
   return {
     code: "wrong-type",
-    message: `${subject(path)}: expected ${typeWords(types)}, found ${valueWords(value)}`,
+    message: `${subject(path)}: expected ${expectedWords(path, types, value)}, found ${valueWords(value)}`,
     path,
     target: "value",
     hint: isMisplacedAttribute(path, value)
       ? `"${path[1]}" is an attribute of a service; indent it below the service's name`
       : typeHint(path, types, value, schema),
   };
+}
+
+/** A duration is text to the schema, and more than that to people. */
+function expectedWords(path: StackPath, types: readonly string[], value: unknown): string {
+  return typeof value === "number" && isDuration(path) ? "a duration with a unit" : typeWords(types);
 }
 
 function describeChoice(path: StackPath, value: unknown, allowed: unknown): Finding {

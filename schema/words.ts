@@ -45,15 +45,6 @@ export function quote(text: string): string {
 
 /** `a, b or c`. */
 export function alternatives(words: readonly string[]): string {
-  return joined(words, "or");
-}
-
-/** `a, b and c`. */
-export function listWords(words: readonly string[]): string {
-  return joined(words, "and");
-}
-
-function joined(words: readonly string[], last: string): string {
   if (words.length < 2) return words[0] ?? "";
-  return `${words.slice(0, -1).join(", ")} ${last} ${words[words.length - 1]}`;
+  return `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`;
 }

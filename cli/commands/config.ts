@@ -45,7 +45,9 @@ export async function run(invocation: Invocation<ConfigFlags>): Promise<number> 
   }
   if (format !== "yaml" && (await printProblems(invocation, format))) return EXIT_ERROR;
   if (format === "sarif") return EXIT_OK;
-  const text = flags.interpolate ? await resolvedText(invocation, format) : await writtenText(invocation, format);
+  const text = flags.interpolate
+    ? await resolvedText(invocation, format)
+    : await writtenText(invocation, format);
   return flags.quiet ? EXIT_OK : write(invocation, text);
 }
 
@@ -72,9 +74,10 @@ async function writtenText(invocation: Invocation<ConfigFlags>, format: string):
 /** Problems as data on standard output. Answers whether the files are invalid, or the problems were all that was asked. */
 async function printProblems(invocation: Invocation<ConfigFlags>, format: string): Promise<boolean> {
   const { context, flags, args } = invocation;
-  const result = load(loadOptions(invocation, { services: args, skip: skipped(flags) }));
+  const options = loadOptions(invocation, { services: args, skip: skipped(flags) });
+  const result = flags.interpolate ? load(options) : loadDocument(options);
   if (result.ok && format === "json") return false;
-  const sources = result.ok ? result.stack.sources : result.sources;
+  const sources = "stack" in result ? result.stack.sources : result.sources;
   const { diagnosticsToJson, diagnosticsToSarif } = await import("../render/diagnostic-json.ts");
   const { version } = await import("../version.ts");
   const data =

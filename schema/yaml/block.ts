@@ -65,8 +65,8 @@ function readContent(reader: Reader, indent: number, inline: boolean, properties
   const onOwnLine = properties !== undefined && properties.start < lineStart;
   const keyProperties = onOwnLine ? reader.readProperties() : undefined;
   const scalar = readSimple(reader, indent, onOwnLine ? keyProperties : properties);
-  if (!isKeyColon(reader, lineStart)) return onOwnLine ? withProperties(reader, scalar, properties) : scalar;
-  if (inline) failNestedMapping(reader);
+  if (!isKeyColon(reader, lineStart, start)) return onOwnLine ? withProperties(reader, scalar, properties) : scalar;
+  if (inline) failNestedMapping(reader, start);
   if (reader.pos - start > KEY_LIMIT) reader.fail(`a key is longer than ${KEY_LIMIT} characters`, start, start + 40);
   // Properties on the key's line are the key's; on a line of their own they are the mapping's.
   return readMap(reader, indent, onOwnLine ? properties : undefined, { node: scalar, column: (keyProperties?.start ?? (onOwnLine ? start : (properties?.start ?? start))) - lineStart });
@@ -114,20 +114,30 @@ function checkBehind(reader: Reader, node: RawNode): void {
   reader.fail(`text cannot follow ${what} on the same line`, reader.pos, lineEnd(reader, reader.pos), "put the whole value in quotes");
 }
 
-function isKeyColon(reader: Reader, lineStart: number): boolean {
+function isKeyColon(reader: Reader, lineStart: number, start: number): boolean {
   reader.skipSpaces();
   if (reader.at(reader.pos) !== COLON || !isBlank(reader.at(reader.pos + 1))) return false;
-  if (reader.lineStart !== lineStart) failNestedMapping(reader);
+  if (reader.lineStart !== lineStart) failNestedMapping(reader, start);
   return true;
 }
 
-function failNestedMapping(reader: Reader): never {
-  return reader.fail(
-    'a "key: value" pair cannot start here',
-    reader.pos,
-    reader.pos + 1,
-    "check the indentation of this line, or put a value that contains \": \" in quotes",
-  );
+/** A colon where none can be. `start`: of the text before it. */
+function failNestedMapping(reader: Reader, start: number): never {
+  const { pos, text } = reader;
+  const glued = /^[\w.-]+:(?=[^\s/])/.exec(text.slice(start, lineEnd(reader, start)))?.[0];
+  if (glued !== undefined && start < reader.lineStart) {
+    return reader.fail(`a space is missing behind "${glued}"`, start, start + glued.length, `a key stands apart from its value: "${glued} value"`);
+  }
+  if (start < reader.lineStart) {
+    const hint = "check the indentation of this line, or end the text above it";
+    return reader.fail('a "key: value" pair cannot go on with the text above it', reader.lineStart + indentOf(reader), pos + 1, hint);
+  }
+  return reader.fail('a colon with a space behind it starts a new "key: value" pair in the middle of a value', pos, pos + 1, "put the whole value in quotes");
+}
+
+/** Columns before the first character of the current line. */
+function indentOf({ text, lineStart }: Reader): number {
+  return /^[ \t]*/.exec(text.slice(lineStart))?.[0].length ?? 0;
 }
 
 function readSeq(reader: Reader, indent: number, properties: Properties | undefined): RawSeq {
@@ -208,7 +218,7 @@ function readKey(reader: Reader, column: number): RawNode | undefined {
   }
   const { pos, lineStart } = reader;
   const key = readSimple(reader, column, reader.readProperties());
-  if (!isKeyColon(reader, lineStart)) {
+  if (!isKeyColon(reader, lineStart, pos)) {
     const end = Math.min(lineEnd(reader, pos), pos + 60);
     reader.fail('expected a colon: a mapping goes on with "key: value"', pos, end, "add the missing colon (and a space behind it), or check the indentation");
   }

@@ -94,7 +94,7 @@ describe("one mistake, one message", () => {
     ],
     [
       "services: { web: { stop_grace_period: 5 } }",
-      "wrong-type: services.web.stop_grace_period: expected text, found the number 5 [add a unit: 5s]",
+      "wrong-type: services.web.stop_grace_period: expected a duration with a unit, found the number 5 [add a unit: 5s]",
     ],
     [
       "services: { web: }",

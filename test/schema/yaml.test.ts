@@ -48,7 +48,7 @@ describe("reading YAML", () => {
     ["a: [1, 2\nb: 3", "not closed", "[1, 2"],
     ["a:\n    b: 1\n   c: 2", "indented by 3", "c: 2"],
     ["a: 1\nb", "colon", "b"],
-    ["a: b: c", "cannot start here", ":"],
+    ["a: b: c", "in the middle of a value", ":"],
     ["a: *no", "no anchor", "*no"],
     ["a: @x", "cannot start", "@"],
     ["a: 1\na: 2", "already defined", "a"],
