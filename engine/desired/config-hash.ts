@@ -9,8 +9,17 @@ import { sha256 } from "../hash.ts";
 import type { HashTemplate } from "./hash-template.ts";
 import { referencedService } from "./service-reference.ts";
 
+/**
+ * What the peer writes into the label. Unlike its `config --hash`, it has put the variables of env files into
+ * `environment` by then and forgotten the files.
+ */
 export function serviceHash(service: Service): string {
-  return sha256(canonicalServiceJson(service));
+  return sha256(canonicalServiceJson(withoutEnvFiles(service)));
+}
+
+function withoutEnvFiles(service: Service): Service {
+  const { env_file: _, ...rest } = service;
+  return rest;
 }
 
 /** Undefined for services that share nothing: their hash is known at once. */
@@ -29,7 +38,7 @@ export function serviceHashTemplate(
     pid: sharedMode(service.pid),
     volumes_from: volumes,
   });
-  return { text: canonicalServiceJson({ ...service, ...shared }), services: attachedTo };
+  return { text: canonicalServiceJson({ ...withoutEnvFiles(service), ...shared }), services: attachedTo };
 }
 
 /** @param ids container id by service; undefined when one is missing */
