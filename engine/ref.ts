@@ -4,11 +4,6 @@ import { normalizedName, tryParseReference } from "./images/reference.ts";
 const SHORT_ID_LENGTH = 12;
 const TEMPORARY = /^[0-9a-f]{12}_(.+)$/;
 
-/** `<project>-<service>-<number>` */
-export function containerName(project: string, service: string, number: number): string {
-  return `${project}-${service}-${number}`;
-}
-
 /** Image of a service that has no `image`: `<project>-<service>`. */
 export function imageName(project: string, service: string): string {
   return `${project}-${service}`;

@@ -1,7 +1,7 @@
 /** `exec`: runs a command in a running container. */
 import type { Command } from "commander";
-import type { OutputChunk } from "../../engine/docker/api.ts";
-import { runExec } from "../../engine/exec/run-exec.ts";
+import { runExec, type ExecRequest } from "../../engine/exec/run-exec.ts";
+import type { EngineApi, OutputChunk } from "../../engine/docker/api.ts";
 import type { Invocation } from "../command.ts";
 import type { CliContext, Environment } from "../context.ts";
 import { listProjectContainers, pickContainer } from "../containers.ts";
@@ -62,14 +62,7 @@ export async function run(invocation: Invocation<ExecFlags & { readonly TTY?: bo
     privileged: flags.privileged === true,
   };
   if (flags.detach === true) {
-    const id = await engine.createExec(container.id, {
-      Cmd: cmd,
-      Env: env,
-      Privileged: request.privileged,
-      ...(flags.user === undefined ? {} : { User: flags.user }),
-      ...(flags.workdir === undefined ? {} : { WorkingDir: flags.workdir }),
-    });
-    await engine.startExecDetached(id);
+    await startDetached(engine, container.id, request);
     engine.close();
     return EXIT_OK;
   }
@@ -100,6 +93,18 @@ export async function run(invocation: Invocation<ExecFlags & { readonly TTY?: bo
     stopWatching?.();
     engine.close();
   }
+}
+
+async function startDetached(engine: EngineApi, container: string, request: ExecRequest): Promise<void> {
+  const { cmd, env, privileged, user, workdir } = request;
+  const id = await engine.createExec(container, {
+    Cmd: cmd,
+    ...(env === undefined ? {} : { Env: env }),
+    Privileged: privileged === true,
+    ...(user === undefined ? {} : { User: user }),
+    ...(workdir === undefined ? {} : { WorkingDir: workdir }),
+  });
+  await engine.startExecDetached(id);
 }
 
 function writeChunk({ stdout, stderr }: CliContext, chunk: OutputChunk): Promise<void> | undefined {

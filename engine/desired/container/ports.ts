@@ -24,11 +24,6 @@ export function mapPublished({ service }: ServiceContext): HostConfig {
   return Object.keys(bindings).length === 0 ? {} : { PortBindings: bindings };
 }
 
-/** Engines pick a port out of a range in two steps, so two starts at once can pick the same one. */
-export function publishesRange({ service }: ServiceContext): boolean {
-  return (service.ports ?? []).some((port) => port.published?.includes("-") === true);
-}
-
 /** "8000-8002/udp" names three ports. */
 function expandExpose(text: string): string[] {
   const [range = "", protocol = "tcp"] = text.split("/");
