@@ -87,7 +87,8 @@ function checkHostAddress(node: Node, walk: Walk): void {
 }
 
 function checkExposed(node: Node, walk: Walk): void {
-  if (node.kind === "scalar" && node.type === "float") report(walk, "invalid-value", "expected a port, found a fraction", node);
+  if (node.kind === "scalar" && node.type === "float")
+    report(walk, "invalid-value", "expected a port, found a fraction", node);
 }
 
 /** Elsewhere a mode may be a text. */

@@ -35,7 +35,12 @@ export function bindModel(root: MapNode, context: LoadContext): BoundModel {
 }
 
 /** The shapes and the model's types describe the same attributes; a test holds them together. */
-function bindSection<T>(root: MapNode, section: string, shape: ObjectShape, context: LoadContext): Record<string, T> {
+function bindSection<T>(
+  root: MapNode,
+  section: string,
+  shape: ObjectShape,
+  context: LoadContext,
+): Record<string, T> {
   const result = emptyRecord<T>();
   const node = child(root, section);
   if (node?.kind !== "map") return result;
@@ -51,8 +56,16 @@ function bindSecrets(root: MapNode, context: LoadContext): Record<string, FileOb
   const secrets = emptyRecord<FileObject>();
   const node = child(root, "secrets");
   if (node?.kind !== "map") return secrets;
-  const plain = map(new Map([...node.entries].map(([name, entry]) => [name, { ...entry, node: withoutValue(entry.node) }])), node.at);
-  const bound = bindSection<FileObject>(map(new Map([["secrets", { keyAt: node.at, node: plain }]]), node.at), "secrets", fileObjectShape, context);
+  const plain = map(
+    new Map([...node.entries].map(([name, entry]) => [name, { ...entry, node: withoutValue(entry.node) }])),
+    node.at,
+  );
+  const bound = bindSection<FileObject>(
+    map(new Map([["secrets", { keyAt: node.at, node: plain }]]), node.at),
+    "secrets",
+    fileObjectShape,
+    context,
+  );
   for (const [name, secret] of Object.entries(bound)) {
     const value = text(child(child(node, name), SECRET_VALUE));
     secrets[name] = value === undefined ? secret : { ...secret, content: value };

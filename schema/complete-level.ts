@@ -11,7 +11,13 @@ import { child, mapItems, mapValues, scalar, text, withChild } from "./tree.ts";
 /** Key of a secret's value in the tree; no file can hold it, because `#` starts a comment in a plain key. */
 export const SECRET_VALUE = "x-#value";
 
-export function completeLevel(root: MapNode, base: string, environment: StringMap, withPaths: boolean, context: LoadContext): MapNode {
+export function completeLevel(
+  root: MapNode,
+  base: string,
+  environment: StringMap,
+  withPaths: boolean,
+  context: LoadContext,
+): MapNode {
   let result = addDefaults(root);
   checkAttributes(result, context);
   if (withPaths) result = resolvePaths(result, base, context);
@@ -37,7 +43,9 @@ function resolveValues(root: MapNode, environment: StringMap): MapNode {
     result = changeSection(result, section, (resource) => {
       const name = child(resource, "environment");
       const value = lookup(text(name) ?? "");
-      return resource.kind === "map" && name && value !== undefined ? withChild(resource, key, scalar(value, name.at)) : resource;
+      return resource.kind === "map" && name && value !== undefined
+        ? withChild(resource, key, scalar(value, name.at))
+        : resource;
     });
   }
   return result;

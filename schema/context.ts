@@ -37,13 +37,19 @@ export class LoadContext {
   /** From a file to the one that the command line names, by way of those between. */
   #chain(file: string): RelatedPlace[] {
     const chain: RelatedPlace[] = [];
-    for (let origin = this.#origins.get(file); origin && !chain.includes(origin); origin = this.#origins.get(origin.range.file)) chain.push(origin);
+    for (
+      let origin = this.#origins.get(file);
+      origin && !chain.includes(origin);
+      origin = this.#origins.get(origin.range.file)
+    )
+      chain.push(origin);
     return chain;
   }
 
   #related({ range, related = [] }: Problem): readonly RelatedPlace[] {
     const chain = range ? this.#chain(range.file) : [];
-    const isSaid = (place: RelatedPlace): boolean => related.some((own) => own.range.file === place.range.file && own.range.start === place.range.start);
+    const isSaid = (place: RelatedPlace): boolean =>
+      related.some((own) => own.range.file === place.range.file && own.range.start === place.range.start);
     return [...related, ...chain.filter((place) => !isSaid(place))];
   }
 
@@ -55,7 +61,8 @@ export class LoadContext {
     const key = `${problem.code}\0${range ? `${range.file}:${range.start}:${range.end}` : problem.path}\0${said}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    if (problem.path !== undefined && (problem.severity ?? "error") === "error") this.#errorPaths.add(problem.path);
+    if (problem.path !== undefined && (problem.severity ?? "error") === "error")
+      this.#errorPaths.add(problem.path);
     const related = this.#related(problem);
     this.diagnostics.push({
       severity: problem.severity ?? "error",
@@ -76,7 +83,11 @@ export class LoadContext {
   /** Whether an error was reported for the path or one above it. */
   hasErrorAround(path: string): boolean {
     if (this.#errorPaths.size === 0) return false;
-    for (let end = path.length; end > 0; end = Math.max(path.lastIndexOf(".", end - 1), path.lastIndexOf("[", end - 1))) {
+    for (
+      let end = path.length;
+      end > 0;
+      end = Math.max(path.lastIndexOf(".", end - 1), path.lastIndexOf("[", end - 1))
+    ) {
       if (this.#errorPaths.has(path.slice(0, end))) return true;
     }
     return false;

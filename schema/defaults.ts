@@ -8,7 +8,8 @@ type Default = (node: MapNode) => MapNode;
 
 const RULES: PathTable<Default> = pathTable<Default>({
   "services.*.build": (node) => orElse(node, "context", "."),
-  "services.*.secrets.*": (node) => orElse(node, "target", `/run/secrets/${text(child(node, "source")) ?? ""}`),
+  "services.*.secrets.*": (node) =>
+    orElse(node, "target", `/run/secrets/${text(child(node, "source")) ?? ""}`),
   "services.*.ports.*": (node) => orElse(orElse(node, "protocol", "tcp"), "mode", "ingress"),
   "services.*.deploy.resources.reservations.devices.*": allDevices,
   "services.*.gpus.*": allDevices,

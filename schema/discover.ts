@@ -1,11 +1,22 @@
 /** Which files make the stack, and the directory that its paths are relative to (specification: file discovery). */
 import type { LoadContext } from "./context.ts";
 import type { StringMap } from "./model.ts";
-import { addMissing, defaultEnvFiles, namedEnvFiles, processEnvironment, readEnvFiles } from "./environment.ts";
+import {
+  addMissing,
+  defaultEnvFiles,
+  namedEnvFiles,
+  processEnvironment,
+  readEnvFiles,
+} from "./environment.ts";
 import { isAbsolute, joinPath } from "./posix-path.ts";
 import { delimiter, posix } from "node:path";
 
-export const STACK_FILE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"] as const;
+export const STACK_FILE_NAMES = [
+  "compose.yaml",
+  "compose.yml",
+  "docker-compose.yml",
+  "docker-compose.yaml",
+] as const;
 export const OVERRIDE_FILE_NAMES = [
   "compose.override.yml",
   "compose.override.yaml",
@@ -77,7 +88,9 @@ function findFiles(from: string, context: LoadContext): string[] {
 }
 
 function existing(directory: string, names: readonly string[], context: LoadContext): string[] {
-  return names.map((name) => joinPath(directory, name)).filter((path) => context.options.files.stat(path) !== "missing");
+  return names
+    .map((name) => joinPath(directory, name))
+    .filter((path) => context.options.files.stat(path) !== "missing");
 }
 
 function warnSeveral(kind: string, found: readonly string[], context: LoadContext): void {

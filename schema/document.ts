@@ -29,7 +29,12 @@ export function loadFiles(paths: readonly string[], level: Level, at?: SourceRan
   return base;
 }
 
-function loadDocument(doc: ParsedDocument, path: string, base: MapNode | undefined, level: Level): MapNode | undefined {
+function loadDocument(
+  doc: ParsedDocument,
+  path: string,
+  base: MapNode | undefined,
+  level: Level,
+): MapNode | undefined {
   const { context } = level;
   if (doc.root.kind !== "map") {
     context.report({ code: "invalid-type", message: "a stack file must be a mapping", range: doc.root.at });
@@ -51,7 +56,9 @@ function countErrors(context: LoadContext): number {
 }
 
 function validate(root: MapNode, context: LoadContext): void {
-  for (const diagnostic of validateStackFile(toPlain(root), (path, target) => locateNode(root, path, target))) {
+  for (const diagnostic of validateStackFile(toPlain(root), (path, target) =>
+    locateNode(root, path, target),
+  )) {
     context.report(diagnostic);
   }
 }
@@ -85,4 +92,3 @@ function dropEmptyDns(root: MapNode): MapNode {
 function isEmpty(node: Node): boolean {
   return node.kind === "scalar" && (node.value === null || node.value === "");
 }
-

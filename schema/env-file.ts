@@ -90,7 +90,12 @@ function findSeparator(state: State, start: number): number | undefined {
     if (char === "=" || char === ":" || char === "\n") return i;
     if (LINE_SPACE.test(char) || KEY_CHARACTER.test(char)) continue;
     const end = lineEnd(source, start);
-    fail(state, i, i + 1, `unexpected character "${char}" in the variable name "${source.slice(start, end)}"`);
+    fail(
+      state,
+      i,
+      i + 1,
+      `unexpected character "${char}" in the variable name "${source.slice(start, end)}"`,
+    );
     return undefined;
   }
   return source.length;
@@ -139,7 +144,10 @@ function readQuoted(state: State, key: string, quote: string): boolean {
 }
 
 function setExpanded(state: State, key: string, raw: string, start: number, end: number): boolean {
-  const result: Substitution = substitute(raw, (name) => state.lookup(name) ?? state.entries.get(name)?.value);
+  const result: Substitution = substitute(
+    raw,
+    (name) => state.lookup(name) ?? state.entries.get(name)?.value,
+  );
   for (const name of result.unset) state.unset.push({ name, start, end });
   if (result.problem) {
     return fail(
@@ -155,7 +163,17 @@ function setExpanded(state: State, key: string, raw: string, start: number, end:
   return true;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", '"': '"', "\\": "\\" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  '"': '"',
+  "\\": "\\",
+};
 
 function expandEscapes(value: string): string {
   return value.replace(ESCAPE, (match) => {
@@ -193,7 +211,8 @@ export function parseRawEnvFile(source: string, lookup: Lookup): EnvFile {
       const equals = lineText.indexOf("=");
       const key = equals === -1 ? lineText : lineText.slice(0, equals);
       if (key === "") problems.push({ message: "a line has no variable name", start, end });
-      else if (/[ \t]/.test(key)) problems.push({ message: `the variable "${key}" contains whitespace`, start, end });
+      else if (/[ \t]/.test(key))
+        problems.push({ message: `the variable "${key}" contains whitespace`, start, end });
       else if (equals !== -1) entries.set(key, { value: lineText.slice(equals + 1), start, end });
       else {
         const value = lookup(key);

@@ -42,7 +42,11 @@ export function namedEnvFiles(context: LoadContext): string[] {
 }
 
 /** Reads env files, later ones over earlier ones; values may refer to `environment` and to what was read before. */
-export function readEnvFiles(paths: readonly string[], environment: StringMap, context: LoadContext): Record<string, string> {
+export function readEnvFiles(
+  paths: readonly string[],
+  environment: StringMap,
+  context: LoadContext,
+): Record<string, string> {
   const values = emptyRecord<string>();
   for (const path of paths) {
     const read = context.read(path);
@@ -59,9 +63,17 @@ export function readEnvFiles(paths: readonly string[], environment: StringMap, c
 }
 
 /** Reports what is wrong in an env file. */
-export function reportEnvFile(path: string, parsed: ReturnType<typeof parseEnvFile>, context: LoadContext): void {
+export function reportEnvFile(
+  path: string,
+  parsed: ReturnType<typeof parseEnvFile>,
+  context: LoadContext,
+): void {
   for (const problem of parsed.problems) {
-    context.report({ code: "env-file-syntax", message: problem.message, range: { file: path, start: problem.start, end: problem.end } });
+    context.report({
+      code: "env-file-syntax",
+      message: problem.message,
+      range: { file: path, start: problem.start, end: problem.end },
+    });
   }
   for (const { name, start, end } of parsed.unset) {
     context.report({

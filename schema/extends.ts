@@ -33,11 +33,22 @@ interface Step {
 }
 
 /** The document with every `extends` resolved. */
-export function applyExtends(root: MapNode, resets: readonly TaggedPath[], file: string, level: Level): MapNode {
+export function applyExtends(
+  root: MapNode,
+  resets: readonly TaggedPath[],
+  file: string,
+  level: Level,
+): MapNode {
   const services = child(root, "services");
   if (services && isNull(services)) {
     const hint = 'nothing stands under "services"; indent what belongs to it, or remove the line';
-    level.context.report({ code: "wrong-type", message: "services: expected a mapping, found nothing", path: "services", range: services.at, hint });
+    level.context.report({
+      code: "wrong-type",
+      message: "services: expected a mapping, found nothing",
+      path: "services",
+      range: services.at,
+      hint,
+    });
   }
   if (services?.kind !== "map") return root;
   if (![...services.entries.values()].some((entry) => child(entry.node, "extends"))) return root;
@@ -61,7 +72,10 @@ function resolveService(
   if (known) return known;
   const service = child(table.services, name) as Node;
   const reference = child(service, "extends");
-  const result = service.kind === "map" && reference ? extendService(name, service, reference, table, steps, files, level) : service;
+  const result =
+    service.kind === "map" && reference
+      ? extendService(name, service, reference, table, steps, files, level)
+      : service;
   table.done.set(name, result);
   return result;
 }
@@ -87,7 +101,11 @@ function extendService(
     return plain;
   }
   if (steps.length >= CHAIN_LIMIT) {
-    level.context.report({ code: "extends-too-deep", message: `services extend each other over more than ${CHAIN_LIMIT} steps`, range: reference.at });
+    level.context.report({
+      code: "extends-too-deep",
+      message: `services extend each other over more than ${CHAIN_LIMIT} steps`,
+      range: reference.at,
+    });
     return plain;
   }
   if (!base.services.entries.has(wanted.service)) {
@@ -119,7 +137,8 @@ function readReference(name: string, node: Node, level: Level): Reference | unde
   const service = child(node, "service");
   const file = child(node, "file");
   const wanted = text(service);
-  if (service && wanted !== undefined) return { service: wanted, at: service.at, ...(file && !isNull(file) ? { file } : {}) };
+  if (service && wanted !== undefined)
+    return { service: wanted, at: service.at, ...(file && !isNull(file) ? { file } : {}) };
   if (isNull(node)) return undefined;
   level.context.report({
     code: "missing-key",
@@ -131,7 +150,11 @@ function readReference(name: string, node: Node, level: Level): Reference | unde
 }
 
 /** The services of another file, in long form, with paths relative to where it stands. */
-function openFile(node: Node, files: Map<string, ServiceTable | undefined>, level: Level): ServiceTable | undefined {
+function openFile(
+  node: Node,
+  files: Map<string, ServiceTable | undefined>,
+  level: Level,
+): ServiceTable | undefined {
   const { context } = level;
   const name = text(node);
   if (name === undefined) return undefined;
@@ -153,12 +176,21 @@ function openFile(node: Node, files: Map<string, ServiceTable | undefined>, leve
   const services = child(merged, "services");
   if (!merged || services?.kind !== "map") {
     if (documents) {
-      context.report({ code: "undefined-service", message: `${path} has no services to extend`, range: node.at });
+      context.report({
+        code: "undefined-service",
+        message: `${path} has no services to extend`,
+        range: node.at,
+      });
     }
     return undefined;
   }
   const placed = resolvePaths(merged, relativeDirectory(level.directory, posix.dirname(path)), context);
-  const table: ServiceTable = { file: path, services: child(placed, "services") as MapNode, resets, done: new Map() };
+  const table: ServiceTable = {
+    file: path,
+    services: child(placed, "services") as MapNode,
+    resets,
+    done: new Map(),
+  };
   files.set(path, table);
   return table;
 }
@@ -170,6 +202,8 @@ function reportCycle(steps: readonly Step[], level: Level): void {
     code: "extends-cycle",
     message: `services extend each other in a circle: ${steps.map((step) => step.service).join(" -> ")}`,
     range: last.at,
-    related: steps.slice(0, -1).map((step) => ({ message: `"${step.service}" extends here`, range: step.at })),
+    related: steps
+      .slice(0, -1)
+      .map((step) => ({ message: `"${step.service}" extends here`, range: step.at })),
   });
 }

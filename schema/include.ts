@@ -27,7 +27,12 @@ export function applyIncludes(root: MapNode, file: string, level: Level): MapNod
   let result = withoutChild(root, "include");
   if (isNull(node)) return result;
   if (node.kind !== "seq") {
-    level.context.report({ code: "wrong-type", message: '"include" must be a list', path: "include", range: node.at });
+    level.context.report({
+      code: "wrong-type",
+      message: '"include" must be a list',
+      path: "include",
+      range: node.at,
+    });
     return result;
   }
   for (const item of node.items) {
@@ -41,14 +46,27 @@ export function applyIncludes(root: MapNode, file: string, level: Level): MapNod
 
 function readInclude(node: Node, level: Level): Include | undefined {
   const short = text(node);
-  if (short !== undefined) return { at: node.at, paths: [{ path: short, at: node.at }], projectDirectory: undefined, envFiles: [] };
+  if (short !== undefined)
+    return { at: node.at, paths: [{ path: short, at: node.at }], projectDirectory: undefined, envFiles: [] };
   const paths = texts(child(node, "path"));
   if (paths.length === 0) {
     const message = "an include entry without a path includes nothing";
-    level.context.report({ severity: "warning", code: "missing-key", message, path: "include", range: node.at, hint: "add path:" });
+    level.context.report({
+      severity: "warning",
+      code: "missing-key",
+      message,
+      path: "include",
+      range: node.at,
+      hint: "add path:",
+    });
     return undefined;
   }
-  return { at: node.at, paths, projectDirectory: text(child(node, "project_directory")), envFiles: texts(child(node, "env_file")) };
+  return {
+    at: node.at,
+    paths,
+    projectDirectory: text(child(node, "project_directory")),
+    envFiles: texts(child(node, "env_file")),
+  };
 }
 
 function texts(node: Node | undefined): { path: string; at: SourceRange }[] {
@@ -69,13 +87,18 @@ function loadInclude(include: Include, file: string, level: Level): MapNode | un
   const chain = [...level.chain, { file, range: include.at }];
   const first = chain.findIndex((step) => step.file === main);
   if (first !== -1) {
-    const files = [...chain.slice(first).map((step) => step.file), main].filter((name, i, all) => name !== all[i - 1]);
+    const files = [...chain.slice(first).map((step) => step.file), main].filter(
+      (name, i, all) => name !== all[i - 1],
+    );
     const circle = files.map((name) => posix.relative(context.options.cwd, name)).join(" -> ");
     context.report({
       code: "include-cycle",
-      message: files.length === 1 ? "this file includes itself" : `files include each other in a circle: ${circle}`,
+      message:
+        files.length === 1 ? "this file includes itself" : `files include each other in a circle: ${circle}`,
       range: include.at,
-      related: chain.slice(first, -1).flatMap((step) => (step.range ? [{ message: "included here", range: step.range }] : [])),
+      related: chain
+        .slice(first, -1)
+        .flatMap((step) => (step.range ? [{ message: "included here", range: step.range }] : [])),
     });
     return undefined;
   }
@@ -117,7 +140,8 @@ function includeEnvironment(include: Include, directory: string, level: Level): 
       const full = absolute(path, level.directory);
       // The null device says: no env file at all.
       if (full === "/dev/null") continue;
-      if (context.options.files.stat(full) === "file" || context.options.files.stat(full) === "other") files.push(full);
+      if (context.options.files.stat(full) === "file" || context.options.files.stat(full) === "other")
+        files.push(full);
       else context.report({ code: "env-file-not-found", message: `env file not found: ${full}`, range: at });
     }
   }
@@ -140,7 +164,10 @@ function importResources(target: MapNode, imported: MapNode, include: Include, l
       if (!existing) entries.set(name, entry);
       else if (!sameValue(existing.node, entry.node)) {
         warnConflict(section, name, existing, entry, include, level);
-        entries.set(name, { keyAt: existing.keyAt, node: mergeResource(entry.node, existing.node, section, name, level.context) });
+        entries.set(name, {
+          keyAt: existing.keyAt,
+          node: mergeResource(entry.node, existing.node, section, name, level.context),
+        });
       }
     }
     result = withChild(result, section, map(entries, to?.at ?? from.at));
@@ -148,7 +175,14 @@ function importResources(target: MapNode, imported: MapNode, include: Include, l
   return result;
 }
 
-function warnConflict(section: string, name: string, own: MapEntry, included: MapEntry, include: Include, level: Level): void {
+function warnConflict(
+  section: string,
+  name: string,
+  own: MapEntry,
+  included: MapEntry,
+  include: Include,
+  level: Level,
+): void {
   level.context.report({
     severity: "warning",
     code: "include-conflict",

@@ -100,7 +100,13 @@ function substituteScalar(walk: Walk, node: ScalarNode, source: string, cast: Ca
 }
 
 /** Substitutes one text and reports what is wrong with it at the node. */
-export function substituteText(source: string, lookup: Lookup, node: ScalarNode, path: string, context: LoadContext): string {
+export function substituteText(
+  source: string,
+  lookup: Lookup,
+  node: ScalarNode,
+  path: string,
+  context: LoadContext,
+): string {
   const result = substitute(source, lookup);
   for (const name of result.unset) {
     context.report({
@@ -115,7 +121,13 @@ export function substituteText(source: string, lookup: Lookup, node: ScalarNode,
   const { problem } = result;
   if (problem?.kind === "invalid") {
     const { message, hint } = invalidReference(problem.reference);
-    context.report({ code: "invalid-interpolation", message: `${path}: ${message}`, path, range: node.at, hint });
+    context.report({
+      code: "invalid-interpolation",
+      message: `${path}: ${message}`,
+      path,
+      range: node.at,
+      hint,
+    });
   } else if (problem?.kind === "required") {
     context.report({
       code: "missing-variable",
@@ -130,10 +142,19 @@ export function substituteText(source: string, lookup: Lookup, node: ScalarNode,
 function invalidReference(reference: string): { message: string; hint: string } {
   const dollar = "write a literal dollar sign as $$";
   const name = /^\$\{([_a-zA-Z][_a-zA-Z0-9]*)/.exec(reference)?.[1];
-  if (!reference.startsWith("${")) return { message: `no variable follows the dollar sign in ${quote(reference)}`, hint: dollar };
-  if (!reference.includes("}")) return { message: `the closing brace of ${quote(reference)} is missing`, hint: `add "}", or ${dollar}` };
-  if (name === undefined) return { message: `${quote(reference)} names no variable`, hint: `a name has letters, digits and "_"; ${dollar}` };
-  return { message: `${quote(reference)} is no variable reference`, hint: `behind the name stand "}", ":-default", ":?message" or ":+other"; ${dollar}` };
+  if (!reference.startsWith("${"))
+    return { message: `no variable follows the dollar sign in ${quote(reference)}`, hint: dollar };
+  if (!reference.includes("}"))
+    return { message: `the closing brace of ${quote(reference)} is missing`, hint: `add "}", or ${dollar}` };
+  if (name === undefined)
+    return {
+      message: `${quote(reference)} names no variable`,
+      hint: `a name has letters, digits and "_"; ${dollar}`,
+    };
+  return {
+    message: `${quote(reference)} is no variable reference`,
+    hint: `behind the name stand "}", ":-default", ":?message" or ":+other"; ${dollar}`,
+  };
 }
 
 const INTEGER = /^[-+]?[0-9]+$/;
@@ -148,7 +169,12 @@ function castScalar(walk: Walk, node: ScalarNode, text: string, cast: Cast): Nod
     case "float32":
       if (FLOAT.test(text)) {
         const value = Number(text);
-        return { kind: "scalar", at: node.at, value: cast === "float32" ? roundToFloat32(value) : value, type: "float" };
+        return {
+          kind: "scalar",
+          at: node.at,
+          value: cast === "float32" ? roundToFloat32(value) : value,
+          type: "float",
+        };
       }
       break;
     case "bool": {
@@ -164,7 +190,12 @@ function castScalar(walk: Walk, node: ScalarNode, text: string, cast: Cast): Nod
   }
   const path = pathText(walk.path);
   const expected = cast === "int" ? "an integer" : cast === "bool" ? "true or false" : "a number";
-  walk.context.report({ code: "invalid-value", message: `${path} must be ${expected}, found "${text}"`, path, range: node.at });
+  walk.context.report({
+    code: "invalid-value",
+    message: `${path} must be ${expected}, found "${text}"`,
+    path,
+    range: node.at,
+  });
   return node;
 }
 

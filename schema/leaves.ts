@@ -12,7 +12,13 @@ import { child, isNull } from "./tree.ts";
 
 function invalid(node: Node, message: string, walk: ReadWalk, hint?: string): undefined {
   const path = pathText(walk.path);
-  walk.context.reportNew({ code: "invalid-value", message: `${path}: ${message}`, path, range: node.at, hint });
+  walk.context.reportNew({
+    code: "invalid-value",
+    message: `${path}: ${message}`,
+    path,
+    range: node.at,
+    hint,
+  });
   return undefined;
 }
 
@@ -29,7 +35,8 @@ function readNumber(node: Node, walk: ReadWalk, expected: string): number | unde
   if (node.kind === "scalar") {
     if (typeof node.value === "number") return node.value;
     if (typeof node.value === "bigint") return Number(node.value);
-    if (typeof node.value === "string" && /^[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?$/.test(node.value)) return Number(node.value);
+    if (typeof node.value === "string" && /^[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?$/.test(node.value))
+      return Number(node.value);
   }
   return wrongType(node, expected, walk);
 }
@@ -78,13 +85,16 @@ const LARGEST_INTEGER = 2 ** 63;
 
 function readInteger(node: Node, walk: ReadWalk): number | undefined {
   const value = readNumber(node, walk, "a whole number");
-  if (value !== undefined && Math.abs(value) > LARGEST_INTEGER) return invalid(node, `the number ${value} is too large`, walk);
+  if (value !== undefined && Math.abs(value) > LARGEST_INTEGER)
+    return invalid(node, `the number ${value} is too large`, walk);
   return value === undefined ? undefined : Math.trunc(value);
 }
 
 function readUnsigned(node: Node, walk: ReadWalk): number | undefined {
   const value = readInteger(node, walk);
-  return value !== undefined && value < 0 ? invalid(node, `expected a number from 0 on, found ${value}`, walk) : value;
+  return value !== undefined && value < 0
+    ? invalid(node, `expected a number from 0 on, found ${value}`, walk)
+    : value;
 }
 
 function readWeight(node: Node, walk: ReadWalk): number | undefined {
@@ -152,7 +162,11 @@ export const variables = leaf((node, walk) => {
   return readPairs(node, walk, (value) => value);
 });
 
-function readPairs(node: Node, walk: ReadWalk, valueOf: (value: string | null) => string | null): JsonValue | undefined {
+function readPairs(
+  node: Node,
+  walk: ReadWalk,
+  valueOf: (value: string | null) => string | null,
+): JsonValue | undefined {
   if (node.kind === "scalar") return wrongType(node, "a mapping or a list of key=value items", walk);
   const result = emptyRecord();
   let empty = true;
@@ -177,16 +191,25 @@ export const multiOptions = leaf((node, walk) => {
 /** A byte size as decimal text; zero is absent. */
 export const bytes = leaf((node, walk) => orNothing(readBytes(node, walk), "0"));
 
-
-
 function readBytes(node: Node, walk: ReadWalk): string | undefined {
   if (node.kind !== "scalar" || typeof node.value === "boolean") return wrongType(node, "a byte size", walk);
   if (typeof node.value === "number") return node.type === "float" ? "0" : String(node.value);
   if (typeof node.value === "bigint") return String(node.value);
   const value = canonicalBytes(String(node.value));
-  if (value?.startsWith("-")) return invalid(node, `a byte size as text cannot be negative, found "${value}"`, walk, `write ${value}, without quotes`);
+  if (value?.startsWith("-"))
+    return invalid(
+      node,
+      `a byte size as text cannot be negative, found "${value}"`,
+      walk,
+      `write ${value}, without quotes`,
+    );
   if (value !== undefined) return value;
-  return invalid(node, `"${String(node.value)}" is not a byte size`, walk, "expected a number with a unit, such as 512m or 2gb");
+  return invalid(
+    node,
+    `"${String(node.value)}" is not a byte size`,
+    walk,
+    "expected a number with a unit, such as 512m or 2gb",
+  );
 }
 
 /** A duration as text; zero is absent. */
@@ -211,7 +234,12 @@ function readCommand(node: Node, walk: ReadWalk): JsonValue | undefined {
   if (source === undefined) return undefined;
   const words = splitShellWords(source);
   if (words) return words;
-  return invalid(node, "the command cannot be split into words: a quote or bracket is left open", walk, "write it as a list");
+  return invalid(
+    node,
+    "the command cannot be split into words: a quote or bracket is left open",
+    walk,
+    "write it as a list",
+  );
 }
 
 /** A health test: a text runs in a shell. */
@@ -238,7 +266,9 @@ export const hosts = leaf((node, walk) => {
       const source = valueText(item);
       const separator = source.includes("=") ? source.indexOf("=") : source.indexOf(":");
       if (separator === -1) invalid(item, `"${source}" has no address`, walk, "expected host=address");
-      else for (const address of source.slice(separator + 1).split(",")) add(source.slice(0, separator), address, item);
+      else
+        for (const address of source.slice(separator + 1).split(","))
+          add(source.slice(0, separator), address, item);
     }
   } else return wrongType(node, "a mapping or a list of host=address items", walk);
   return result.length === 0 ? undefined : result.sort();
@@ -248,7 +278,8 @@ export const hosts = leaf((node, walk) => {
 export const fileMode = leaf((node, walk) => {
   if (node.kind === "scalar") {
     if (typeof node.value === "number" && node.type === undefined) return `0${node.value.toString(8)}`;
-    if (typeof node.value === "string" && /^[0-7]+$/.test(node.value)) return `0${Number.parseInt(node.value, 8).toString(8)}`;
+    if (typeof node.value === "string" && /^[0-7]+$/.test(node.value))
+      return `0${Number.parseInt(node.value, 8).toString(8)}`;
   }
   return invalid(node, "expected an octal file mode", walk, 'such as "0440"');
 });
@@ -271,10 +302,12 @@ export const ulimit = orderedLeaf((node, walk) => {
 
 /** A number of devices; `all` is -1. */
 export const deviceCount = leaf((node, walk) => {
-  if (node.kind === "scalar" && node.type === "float") return wrongType(node, 'a whole number or "all"', walk);
+  if (node.kind === "scalar" && node.type === "float")
+    return wrongType(node, 'a whole number or "all"', walk);
   if (node.kind === "scalar" && typeof node.value === "string") {
     if (node.value.toLowerCase() === "all") return -1;
-    if (!/^[-+]?[0-9]+$/.test(node.value)) return invalid(node, `"${node.value}" is not a device count`, walk, 'expected a number or "all"');
+    if (!/^[-+]?[0-9]+$/.test(node.value))
+      return invalid(node, `"${node.value}" is not a device count`, walk, 'expected a number or "all"');
   }
   return orNothing(readInteger(node, walk), 0);
 });
@@ -288,7 +321,12 @@ export const sshKeys = leaf((node, walk) => {
   return keys.length === 0 ? undefined : keys.sort();
 });
 
-function readPart<T>(node: Node, key: string, walk: ReadWalk, read: (part: Node, walk: ReadWalk) => T | undefined): T | undefined {
+function readPart<T>(
+  node: Node,
+  key: string,
+  walk: ReadWalk,
+  read: (part: Node, walk: ReadWalk) => T | undefined,
+): T | undefined {
   const part = child(node, key);
   if (!part) return undefined;
   walk.path.push(key);

@@ -23,7 +23,11 @@ export interface Level {
 }
 
 /** Parses a file once for the whole load. `undefined` where it cannot be read; that is reported. */
-export function parseFile(path: string, context: LoadContext, at?: SourceRange): readonly ParsedDocument[] | undefined {
+export function parseFile(
+  path: string,
+  context: LoadContext,
+  at?: SourceRange,
+): readonly ParsedDocument[] | undefined {
   const cached = context.parsed.get(path);
   if (cached) return cached;
   const read = context.read(path);

@@ -33,8 +33,17 @@ export interface LoadedDocument {
 }
 
 export type DocumentResult =
-  | { readonly ok: true; readonly document: JsonValue; readonly diagnostics: LoadResult["diagnostics"]; readonly sources: Stack["sources"] }
-  | { readonly ok: false; readonly diagnostics: LoadResult["diagnostics"]; readonly sources: Stack["sources"] };
+  | {
+      readonly ok: true;
+      readonly document: JsonValue;
+      readonly diagnostics: LoadResult["diagnostics"];
+      readonly sources: Stack["sources"];
+    }
+  | {
+      readonly ok: false;
+      readonly diagnostics: LoadResult["diagnostics"];
+      readonly sources: Stack["sources"];
+    };
 
 /** The whole loading pipeline as one function: text to validated model, all problems at once. Never throws for bad input. */
 export function load(options: LoadOptions): LoadResult {
@@ -50,12 +59,25 @@ export function loadDocument(options: LoadOptions): DocumentResult {
   const context = new LoadContext(options);
   const loaded = loadRoot(context);
   if (!loaded || context.failed) return failure(context);
-  return { ok: true, document: documentJson(loaded.root), diagnostics: context.diagnostics, sources: [...context.sources.values()] };
+  return {
+    ok: true,
+    document: documentJson(loaded.root),
+    diagnostics: context.diagnostics,
+    sources: [...context.sources.values()],
+  };
 }
 
 export type VariablesResult =
-  | { readonly ok: true; readonly variables: readonly TemplateVariable[]; readonly diagnostics: LoadResult["diagnostics"] }
-  | { readonly ok: false; readonly diagnostics: LoadResult["diagnostics"]; readonly sources: Stack["sources"] };
+  | {
+      readonly ok: true;
+      readonly variables: readonly TemplateVariable[];
+      readonly diagnostics: LoadResult["diagnostics"];
+    }
+  | {
+      readonly ok: false;
+      readonly diagnostics: LoadResult["diagnostics"];
+      readonly sources: Stack["sources"];
+    };
 
 /** Every variable that the stack's values refer to, by name, with the defaults written for it. */
 export function loadVariables(options: LoadOptions): VariablesResult {
@@ -70,7 +92,8 @@ export function loadVariables(options: LoadOptions): VariablesResult {
 
 function collectVariables(node: Node, found: Map<string, TemplateVariable>): void {
   if (node.kind === "scalar") {
-    if (typeof node.value === "string") for (const variable of templateVariables(node.value)) found.set(variable.name, variable);
+    if (typeof node.value === "string")
+      for (const variable of templateVariables(node.value)) found.set(variable.name, variable);
   } else if (node.kind === "seq") for (const item of node.items) collectVariables(item, found);
   else for (const entry of node.entries.values()) collectVariables(entry.node, found);
 }
@@ -107,7 +130,12 @@ function loadRoot(context: LoadContext): LoadedDocument | undefined {
   };
   let root = loadFiles(configFiles, level);
   if (!root || (root.entries.size === 0 && !context.failed)) {
-    context.report({ code: "empty-stack", message: "the stack file is empty", range: root?.at ?? startOf(configFiles), hint: "it needs at least one service, under services:" });
+    context.report({
+      code: "empty-stack",
+      message: "the stack file is empty",
+      range: root?.at ?? startOf(configFiles),
+      hint: "it needs at least one service, under services:",
+    });
     return undefined;
   }
   root = completeLevel(root, workingDir, visible, !skip?.pathResolution, context);
@@ -161,7 +189,12 @@ function activeProfiles(options: LoadOptions, environment: StringMap): readonly 
   return (environment["COMPOSE_PROFILES"] ?? "").split(",").map((profile) => profile.trim());
 }
 
-function reportInconsistencies(model: BoundModel, selection: Selection, root: MapNode, context: LoadContext): void {
+function reportInconsistencies(
+  model: BoundModel,
+  selection: Selection,
+  root: MapNode,
+  context: LoadContext,
+): void {
   const input = {
     ...model,
     ...selection,
@@ -170,7 +203,12 @@ function reportInconsistencies(model: BoundModel, selection: Selection, root: Ma
   };
   for (const diagnostic of checkStack(input)) {
     // A service with a mistake in it may well have named its image where the mistake is.
-    if (diagnostic.code === "no-image" && diagnostic.path !== undefined && context.hasErrorWithin(diagnostic.path)) continue;
+    if (
+      diagnostic.code === "no-image" &&
+      diagnostic.path !== undefined &&
+      context.hasErrorWithin(diagnostic.path)
+    )
+      continue;
     context.report(diagnostic);
   }
 }
@@ -184,16 +222,21 @@ function resolveFiles(
 ): Record<string, Service> {
   const services = emptyRecord<Service>();
   const input = { context, environment, places, locate: (path: StackPath) => locateNode(root, path) };
-  for (const [name, service] of Object.entries(selection.services)) services[name] = resolveServiceFiles(name, service, input);
+  for (const [name, service] of Object.entries(selection.services))
+    services[name] = resolveServiceFiles(name, service, input);
   return services;
 }
 
 function locate(root: MapNode, places: ReadonlyMap<string, SourceRange>, path: StackPath): SourceRange {
   const [section, service, attribute, key] = path;
-  if (section === "services" && typeof service === "string" && typeof attribute === "string" && key !== undefined) {
+  if (
+    section === "services" &&
+    typeof service === "string" &&
+    typeof attribute === "string" &&
+    key !== undefined
+  ) {
     const place = places.get(placeKey(service, attribute, String(key)));
     if (place) return place;
   }
   return locateNode(root, path);
 }
-

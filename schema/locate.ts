@@ -30,7 +30,9 @@ export function locateNode(root: Node, path: StackPath, target: "key" | "value" 
 function findNamed(items: readonly Node[], name: string): Node | undefined {
   const exact = (item: Node): boolean => {
     if (item.kind !== "scalar" || typeof item.value !== "string") return false;
-    return item.value === name || (item.value.startsWith(name) && "=:".includes(item.value.charAt(name.length)));
+    return (
+      item.value === name || (item.value.startsWith(name) && "=:".includes(item.value.charAt(name.length)))
+    );
   };
   return items.findLast(exact) ?? (/^[0-9]+$/.test(name) ? items[Number(name)] : undefined);
 }

@@ -61,7 +61,13 @@ export function mergeServices(base: MapNode, over: MapNode, name: string, contex
 }
 
 /** Merges one top-level resource definition (`section.name`) over another. */
-export function mergeResource(base: Node, over: Node, section: string, name: string, context: LoadContext): Node {
+export function mergeResource(
+  base: Node,
+  over: Node,
+  section: string,
+  name: string,
+  context: LoadContext,
+): Node {
   return mergeNodes(base, over, { context, path: [section, name] }, atKey(atKey(RULES, section), name));
 }
 
@@ -87,7 +93,12 @@ function reportMismatch(base: Node, over: Node, walk: Walk): Node {
   return base;
 }
 
-function mergeMaps(base: MapNode, over: MapNode, walk: Walk, table: PathTable<MergeRule> | undefined): MapNode {
+function mergeMaps(
+  base: MapNode,
+  over: MapNode,
+  walk: Walk,
+  table: PathTable<MergeRule> | undefined,
+): MapNode {
   if (base.entries.size === 0) return over;
   const entries = new Map(base.entries);
   for (const [key, entry] of over.entries) {
@@ -97,7 +108,10 @@ function mergeMaps(base: MapNode, over: MapNode, walk: Walk, table: PathTable<Me
       continue;
     }
     walk.path.push(key);
-    entries.set(key, { keyAt: entry.keyAt, node: mergeNodes(existing.node, entry.node, walk, atKey(table, key)) });
+    entries.set(key, {
+      keyAt: entry.keyAt,
+      node: mergeNodes(existing.node, entry.node, walk, atKey(table, key)),
+    });
     walk.path.pop();
   }
   return map(entries, over.at);
@@ -139,7 +153,10 @@ function appendPairs(base: Node, over: Node): Node {
 
 function appendMissing(base: Node, over: Node): Node {
   const first = toList(base);
-  return seq([...first, ...toList(over).filter((item) => !first.some((known) => sameValue(known, item)))], over.at);
+  return seq(
+    [...first, ...toList(over).filter((item) => !first.some((known) => sameValue(known, item)))],
+    over.at,
+  );
 }
 
 function mergeBuild(base: Node, over: Node, walk: Walk, table: PathTable<MergeRule> | undefined): Node {
@@ -151,10 +168,17 @@ function mergeBuild(base: Node, over: Node, walk: Walk, table: PathTable<MergeRu
 
 function buildMap(node: Node): MapNode | undefined {
   if (node.kind === "map") return node;
-  return node.kind === "scalar" && typeof node.value === "string" ? mapOf({ context: node }, node.at) : undefined;
+  return node.kind === "scalar" && typeof node.value === "string"
+    ? mapOf({ context: node }, node.at)
+    : undefined;
 }
 
-function mergeDependencies(base: Node, over: Node, walk: Walk, table: PathTable<MergeRule> | undefined): Node {
+function mergeDependencies(
+  base: Node,
+  over: Node,
+  walk: Walk,
+  table: PathTable<MergeRule> | undefined,
+): Node {
   return mergeNamedWith(base, over, walk, table, dependencyDefaults);
 }
 
@@ -186,7 +210,8 @@ export function namedMap(node: Node, valueOf: (item: Node) => Node): MapNode | u
   if (node.kind === "scalar") return undefined;
   const entries = new Map<string, MapEntry>();
   for (const item of node.items) {
-    if (item.kind === "scalar" && typeof item.value === "string") entries.set(item.value, { keyAt: item.at, node: valueOf(item) });
+    if (item.kind === "scalar" && typeof item.value === "string")
+      entries.set(item.value, { keyAt: item.at, node: valueOf(item) });
   }
   return map(entries, node.at);
 }

@@ -35,7 +35,13 @@ import { list, object, record } from "./shape.ts";
 
 const hidden = (shape: Field["shape"]): Field => ({ shape, hidden: true });
 
-const fileReference = object({ source: { shape: exactString, required: "" }, target: string, uid: string, gid: string, mode: fileMode });
+const fileReference = object({
+  source: { shape: exactString, required: "" },
+  target: string,
+  uid: string,
+  gid: string,
+  mode: fileMode,
+});
 
 const build = object({
   context: string,
@@ -110,7 +116,12 @@ const resource = object({
   pids: integer,
   devices: list(deviceRequest),
   generic_resources: list(
-    object({ discrete_resource_spec: object({ kind: { shape: string, json: "" }, value: { shape: exactInteger, json: 0 } }) }),
+    object({
+      discrete_resource_spec: object({
+        kind: { shape: string, json: "" },
+        value: { shape: exactInteger, json: 0 },
+      }),
+    }),
   ),
 });
 
@@ -137,7 +148,11 @@ const deploy = object({
     window: exactDuration,
   }),
   placement: {
-    shape: object({ constraints: strings, preferences: list(object({ spread: string })), max_replicas_per_node: unsigned }),
+    shape: object({
+      constraints: strings,
+      preferences: list(object({ spread: string })),
+      max_replicas_per_node: unsigned,
+    }),
     json: {},
   },
   endpoint_mode: string,
@@ -211,9 +226,7 @@ export const serviceShape: ObjectShape = object({
   configs: list(fileReference),
   container_name: string,
   credential_spec: object({ config: string, file: string, registry: string }),
-  depends_on: record(
-    object({ condition: string, restart: flag, required: { shape: boolean, json: false } }),
-  ),
+  depends_on: record(object({ condition: string, restart: flag, required: { shape: boolean, json: false } })),
   deploy,
   device_cgroup_rules: strings,
   devices: list(object({ source: string, target: string, permissions: string })),

@@ -260,7 +260,11 @@ export interface Service {
   /** `null`: named without a value and unset, which takes the variable away from the image's environment. */
   readonly environment?: Readonly<Record<string, string | null>>;
   /** Files that `environment` was filled from; their values are in `environment` already. */
-  readonly env_file?: readonly { readonly path: string; readonly required: boolean; readonly format?: string }[];
+  readonly env_file?: readonly {
+    readonly path: string;
+    readonly required: boolean;
+    readonly format?: string;
+  }[];
   readonly expose?: readonly string[];
   readonly extends?: { readonly service: string; readonly file?: string };
   readonly external_links?: readonly string[];

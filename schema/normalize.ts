@@ -2,7 +2,19 @@
 import type { Lookup } from "./template.ts";
 import { cleanPath } from "./posix-path.ts";
 import type { MapEntry, MapNode, Node } from "./tree.ts";
-import { child, childMap, isNull, map, mapItems, mapOf, mapValues, scalar, seq, text, withChild } from "./tree.ts";
+import {
+  child,
+  childMap,
+  isNull,
+  map,
+  mapItems,
+  mapOf,
+  mapValues,
+  scalar,
+  seq,
+  text,
+  withChild,
+} from "./tree.ts";
 
 /** Normalises a document in long form. `lookup` gives values to variables that are named without one. */
 export function normalize(root: MapNode, projectName: string, lookup: Lookup): MapNode {
@@ -21,25 +33,36 @@ export function normalize(root: MapNode, projectName: string, lookup: Lookup): M
   const networks = childMap(result, "networks");
   if (usesDefault && !networks?.entries.has("default")) {
     const at = services?.at ?? root.at;
-    result = withChild(result, "networks", withChild(networks ?? map(new Map(), at), "default", scalar(null, at)));
+    result = withChild(
+      result,
+      "networks",
+      withChild(networks ?? map(new Map(), at), "default", scalar(null, at)),
+    );
   }
-  for (const section of ["networks", "volumes", "configs", "secrets"]) result = nameResources(result, section, projectName);
+  for (const section of ["networks", "volumes", "configs", "secrets"])
+    result = nameResources(result, section, projectName);
   return result;
 }
 
 function attachNetwork(service: MapNode): { service: MapNode; usesDefault: boolean } {
-  if (service.entries.has("provider") || service.entries.has("network_mode")) return { service, usesDefault: false };
+  if (service.entries.has("provider") || service.entries.has("network_mode"))
+    return { service, usesDefault: false };
   const networks = child(service, "networks");
-  if (networks?.kind === "map" && networks.entries.size > 0) return { service, usesDefault: networks.entries.has("default") };
+  if (networks?.kind === "map" && networks.entries.size > 0)
+    return { service, usesDefault: networks.entries.has("default") };
   if (networks && networks.kind !== "map" && !isNull(networks)) return { service, usesDefault: false };
   const at = networks?.at ?? service.at;
-  return { service: withChild(service, "networks", mapOf({ default: scalar(null, at) }, at)), usesDefault: true };
+  return {
+    service: withChild(service, "networks", mapOf({ default: scalar(null, at) }, at)),
+    usesDefault: true,
+  };
 }
 
 function normalizeService(service: MapNode, lookup: Lookup): MapNode {
   let result = service;
   const policy = child(result, "pull_policy");
-  if (policy && text(policy) === "if_not_present") result = withChild(result, "pull_policy", scalar("missing", policy.at));
+  if (policy && text(policy) === "if_not_present")
+    result = withChild(result, "pull_policy", scalar("missing", policy.at));
   const build = child(result, "build");
   if (build?.kind === "map") result = withChild(result, "build", normalizeBuild(build, lookup));
   const environment = child(result, "environment");
@@ -105,7 +128,11 @@ function implicitDependencies(service: MapNode): MapNode | undefined {
   const entries = new Map<string, MapEntry>(explicit?.entries);
   const add = (name: string, restart: boolean, at: Node["at"]): void => {
     if (entries.has(name)) return;
-    const values = { condition: scalar("service_started", at), restart: scalar(restart, at), required: scalar(true, at) };
+    const values = {
+      condition: scalar("service_started", at),
+      restart: scalar(restart, at),
+      required: scalar(true, at),
+    };
     entries.set(name, { keyAt: at, node: mapOf(values, at) });
   };
   for (const link of items(child(service, "links"))) {

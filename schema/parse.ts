@@ -38,7 +38,16 @@ export function parseYaml(source: SourceFile, context: LoadContext): ParsedDocum
   }
   const documents: ParsedDocument[] = [];
   for (const node of raw) {
-    const walk: Walk = { context, source, resets: [], open: new Set(), path: [], aliased: 0, insideAlias: 0, stopped: false };
+    const walk: Walk = {
+      context,
+      source,
+      resets: [],
+      open: new Set(),
+      path: [],
+      aliased: 0,
+      insideAlias: 0,
+      stopped: false,
+    };
     const root = convert(walk, node, 0);
     if (root && !walk.stopped) documents.push({ root, resets: walk.resets });
   }
@@ -60,9 +69,16 @@ function convert(walk: Walk, node: RawNode, depth: number): Node | undefined {
   if (walk.stopped) return undefined;
   if (walk.insideAlias > 0) {
     walk.aliased += 1;
-    if (walk.aliased > ALIASED_LIMIT) return stop(walk, "yaml-too-large", `aliases expand this document by more than ${ALIASED_LIMIT} values`, node);
+    if (walk.aliased > ALIASED_LIMIT)
+      return stop(
+        walk,
+        "yaml-too-large",
+        `aliases expand this document by more than ${ALIASED_LIMIT} values`,
+        node,
+      );
   }
-  if (depth > DEPTH_LIMIT) return stop(walk, "yaml-too-deep", `values are nested more than ${DEPTH_LIMIT} levels deep`, node);
+  if (depth > DEPTH_LIMIT)
+    return stop(walk, "yaml-too-deep", `values are nested more than ${DEPTH_LIMIT} levels deep`, node);
   if (node.kind === "alias") return convertAlias(walk, node, depth);
   if (node.tag === "!reset") {
     walk.resets.push([...walk.path]);
@@ -88,7 +104,8 @@ function convertSeq(walk: Walk, node: RawNode & { kind: "seq" }, depth: number):
 }
 
 function convertAlias(walk: Walk, node: RawNode & { kind: "alias" }, depth: number): Node | undefined {
-  if (walk.open.has(node.target)) return stop(walk, "yaml-alias-cycle", `the alias "*${node.name}" contains itself`, node);
+  if (walk.open.has(node.target))
+    return stop(walk, "yaml-alias-cycle", `the alias "*${node.name}" contains itself`, node);
   walk.insideAlias += 1;
   const result = convert(walk, node.target, depth + 1);
   walk.insideAlias -= 1;
@@ -100,7 +117,9 @@ function convertScalar(walk: Walk, node: RawScalar): Node | undefined {
   if (node.tag !== undefined && node.tag !== "!") return convertTagged(walk, node, node.tag, at);
   if (!node.plain || node.tag === "!") return scalar(node.value, at);
   const resolved = resolvePlain(node.value);
-  return resolved.type ? { kind: "scalar", at, value: resolved.value, type: resolved.type } : scalar(resolved.value, at);
+  return resolved.type
+    ? { kind: "scalar", at, value: resolved.value, type: resolved.type }
+    : scalar(resolved.value, at);
 }
 
 /** Tags of YAML itself change what a text means; any other leaves a text. */
@@ -111,7 +130,8 @@ function convertTagged(walk: Walk, node: RawScalar, tag: string, at: SourceRange
       if (parseInteger(node.value.replaceAll("_", "")) !== undefined) return scalar(resolved.value, at);
       break;
     case "!!float":
-      if (typeof resolved.value === "number") return { kind: "scalar", at, value: resolved.value, type: "float" };
+      if (typeof resolved.value === "number")
+        return { kind: "scalar", at, value: resolved.value, type: "float" };
       break;
     case "!!bool":
       if (typeof resolved.value === "boolean") return scalar(resolved.value, at);
@@ -124,7 +144,11 @@ function convertTagged(walk: Walk, node: RawScalar, tag: string, at: SourceRange
     default:
       return scalar(node.value, at);
   }
-  walk.context.report({ code: "yaml-tag", message: `"${node.value}" is no ${tag.slice(2)}, as its tag says`, range: at });
+  walk.context.report({
+    code: "yaml-tag",
+    message: `"${node.value}" is no ${tag.slice(2)}, as its tag says`,
+    range: at,
+  });
   return scalar(node.value, at);
 }
 
@@ -157,7 +181,12 @@ function convertMap(walk: Walk, node: RawMap, depth: number): MapNode | undefine
 
 function reportDuplicate(walk: Walk, key: string, range: SourceRange, first: SourceRange): void {
   const related = [{ message: "first defined here", range: first }];
-  walk.context.report({ code: "duplicate-key", message: `the key "${key}" is already defined in this mapping`, range, related });
+  walk.context.report({
+    code: "duplicate-key",
+    message: `the key "${key}" is already defined in this mapping`,
+    range,
+    related,
+  });
 }
 
 /** The key's text; `undefined` where it is none, which is reported. */
@@ -167,15 +196,29 @@ function keyOf(walk: Walk, written: RawNode, range: SourceRange): string | undef
     walk.context.report({ code: "yaml-key", message: "a key must be a text", range });
     return undefined;
   }
-  const isText = !node.plain || node.tag !== undefined || node.value === "<<" || typeof resolvePlain(node.value).value === "string";
+  const isText =
+    !node.plain ||
+    node.tag !== undefined ||
+    node.value === "<<" ||
+    typeof resolvePlain(node.value).value === "string";
   if (isText) return node.value;
   const shown = node.value === "" ? "nothing" : node.value;
-  walk.context.report({ code: "yaml-key", message: `a key must be a text, found ${shown}`, range, hint: `write it as "${node.value}"` });
+  walk.context.report({
+    code: "yaml-key",
+    message: `a key must be a text, found ${shown}`,
+    range,
+    hint: `write it as "${node.value}"`,
+  });
   return undefined;
 }
 
 function isMergeKey(node: RawNode): boolean {
-  return node.kind === "scalar" && node.value === "<<" && node.plain && (node.tag === undefined || node.tag === "!!merge");
+  return (
+    node.kind === "scalar" &&
+    node.value === "<<" &&
+    node.plain &&
+    (node.tag === undefined || node.tag === "!!merge")
+  );
 }
 
 /** Keys of the mapping itself win over merged ones, earlier sources over later ones. */
@@ -186,7 +229,12 @@ function mergeKey(walk: Walk, entries: Map<string, MapEntry>, { keyAt, node: mer
       const message = `the merge key << takes a mapping or a list of mappings, found ${found}`;
       const isElsewhere = source.at.start < keyAt.start || source.at.end > keyAt.end;
       const related = isElsewhere ? [{ message: "what it stands for", range: source.at }] : [];
-      walk.context.report({ code: "yaml-merge-key", message, range: isElsewhere ? keyAt : source.at, related });
+      walk.context.report({
+        code: "yaml-merge-key",
+        message,
+        range: isElsewhere ? keyAt : source.at,
+        related,
+      });
       return;
     }
     for (const [key, entry] of source.entries) {

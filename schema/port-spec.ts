@@ -9,7 +9,9 @@ export interface PortSpec {
   readonly protocol: string;
 }
 
-export type PortSpecResult = { readonly ok: true; readonly ports: readonly PortSpec[] } | { readonly ok: false; readonly reason: string };
+export type PortSpecResult =
+  | { readonly ok: true; readonly ports: readonly PortSpec[] }
+  | { readonly ok: false; readonly reason: string };
 
 const PROTOCOLS = new Set(["tcp", "udp", "sctp"]);
 
@@ -28,12 +30,14 @@ export function parsePortSpec(spec: string): PortSpecResult {
   if (!target) return { ok: false, reason: `"${portText}" is not a container port or range (1-65535)` };
   if (target.start === 0) return { ok: false, reason: "a container port cannot be 0" };
   const host = hostPort === "" ? undefined : readRange(hostPort);
-  if (hostPort !== "" && !host) return { ok: false, reason: `"${hostPort}" is not a host port or range (0-65535)` };
+  if (hostPort !== "" && !host)
+    return { ok: false, reason: `"${hostPort}" is not a host port or range (0-65535)` };
   const count = target.end - target.start;
   if (host && host.end - host.start !== count && count !== 0) {
     return { ok: false, reason: `the ranges ${hostPort} and ${portText} differ in length` };
   }
-  if (!PROTOCOLS.has(protocol)) return { ok: false, reason: `"${protocolText}" is not a protocol (tcp, udp or sctp)` };
+  if (!PROTOCOLS.has(protocol))
+    return { ok: false, reason: `"${protocolText}" is not a protocol (tcp, udp or sctp)` };
   return { ok: true, ports: expand(hostIp, host, target, protocol) };
 }
 
@@ -42,11 +46,17 @@ interface PortRange {
   readonly end: number;
 }
 
-function expand(hostIp: string, host: PortRange | undefined, target: PortRange, protocol: string): PortSpec[] {
+function expand(
+  hostIp: string,
+  host: PortRange | undefined,
+  target: PortRange,
+  protocol: string,
+): PortSpec[] {
   const ports: PortSpec[] = [];
   for (let i = 0; i <= target.end - target.start; i += 1) {
     let published = host ? String(host.start + i) : "";
-    if (host && target.start === target.end && host.start !== host.end) published = `${published}-${host.end}`;
+    if (host && target.start === target.end && host.start !== host.end)
+      published = `${published}-${host.end}`;
     ports.push({ hostIp, target: target.start + i, published, protocol });
   }
   // The peer orders a range by the text of its ports, and recreates what is in another order.

@@ -7,7 +7,8 @@ import { fileObjectShape, modelShape, networkShape, serviceShape, volumeShape } 
 import type { ObjectShape, Shape } from "./shape.ts";
 
 /** Objects in reading order; what the printed text is made from. */
-export type Printable = string | number | boolean | null | readonly Printable[] | ReadonlyMap<string, Printable>;
+export type Printable =
+  string | number | boolean | null | readonly Printable[] | ReadonlyMap<string, Printable>;
 
 /** `JSON.stringify` leaves these as they are; the format does not. */
 const ESCAPED = /[<>&\u2028\u2029]/g;
@@ -30,7 +31,9 @@ function print(value: Printable, indent: number, newline: string): string {
   if (value instanceof Map) {
     if (value.size === 0) return "{}";
     const colon = indent > 0 ? ": " : ":";
-    const members = [...(value as ReadonlyMap<string, Printable>)].map(([key, member]) => `${jsonString(key)}${colon}${print(member, indent, inner)}`);
+    const members = [...(value as ReadonlyMap<string, Printable>)].map(
+      ([key, member]) => `${jsonString(key)}${colon}${print(member, indent, inner)}`,
+    );
     return `{${before}${members.join(between)}${after}}`;
   }
   const items = value as readonly Printable[];
@@ -83,7 +86,12 @@ export function shaped(shape: Shape, value: JsonValue, options: PrintOptions = J
       return (value as readonly JsonValue[]).map((item) => shaped(shape.of, item, below(options)));
     case "record": {
       const entries = Object.entries(value as { readonly [key: string]: JsonValue }).sort(byKey);
-      return new Map(entries.map(([key, member]) => [key, member === null ? null : shaped(shape.of, member, below(options))]));
+      return new Map(
+        entries.map(([key, member]) => [
+          key,
+          member === null ? null : shaped(shape.of, member, below(options)),
+        ]),
+      );
     }
     case "object":
       return shapedObject(shape, value as { readonly [key: string]: JsonValue }, options);
@@ -98,10 +106,19 @@ function below(options: PrintOptions): PrintOptions {
 
 function inOrder(value: JsonValue): Printable {
   if (value === null || typeof value !== "object") return value;
-  return new Map(Object.entries(value as { readonly [key: string]: JsonValue }).map(([key, member]) => [key, sorted(member)]));
+  return new Map(
+    Object.entries(value as { readonly [key: string]: JsonValue }).map(([key, member]) => [
+      key,
+      sorted(member),
+    ]),
+  );
 }
 
-function shapedObject(shape: ObjectShape, value: { readonly [key: string]: JsonValue }, options: PrintOptions): Printable {
+function shapedObject(
+  shape: ObjectShape,
+  value: { readonly [key: string]: JsonValue },
+  options: PrintOptions,
+): Printable {
   const result = new Map<string, Printable>();
   for (const [name, field] of shape.fields) {
     if ((field.hidden && !options.extensions) || options.leaveOut?.has(name)) continue;
@@ -129,10 +146,18 @@ const CONTENT = new Set(["content"]);
 /** The sections of a stack in printable form. Values of secrets are never printed. */
 export function printableSections(stack: Stack, extensions: boolean): Map<string, Printable> {
   const result = new Map<string, Printable>();
-  const put = (key: string, values: object, shape: ObjectShape, leaveOut?: (value: JsonValue) => ReadonlySet<string> | undefined): void => {
+  const put = (
+    key: string,
+    values: object,
+    shape: ObjectShape,
+    leaveOut?: (value: JsonValue) => ReadonlySet<string> | undefined,
+  ): void => {
     const entries = Object.entries(values as Record<string, JsonValue>).sort(byKey);
     if (entries.length === 0 && key !== "services") return;
-    const members = entries.map(([name, value]): [string, Printable] => [name, shaped(shape, value, { extensions, leaveOut: leaveOut?.(value) })]);
+    const members = entries.map(([name, value]): [string, Printable] => [
+      name,
+      shaped(shape, value, { extensions, leaveOut: leaveOut?.(value) }),
+    ]);
     result.set(key, new Map(members));
   };
   result.set("name", stack.name);
@@ -140,7 +165,9 @@ export function printableSections(stack: Stack, extensions: boolean): Map<string
   put("networks", stack.networks, networkShape);
   put("volumes", stack.volumes, volumeShape);
   put("secrets", stack.secrets, fileObjectShape, () => CONTENT);
-  put("configs", stack.configs, fileObjectShape, (value) => ((value as { environment?: string }).environment ? CONTENT : undefined));
+  put("configs", stack.configs, fileObjectShape, (value) =>
+    (value as { environment?: string }).environment ? CONTENT : undefined,
+  );
   if (extensions) put("models", stack.models, modelShape);
   for (const [key, value] of Object.entries(stack.extensions).sort(byKey)) {
     result.set(key, extensions ? sorted(value) : withoutEmptyLists(sorted(value)));
@@ -151,7 +178,9 @@ export function printableSections(stack: Stack, extensions: boolean): Map<string
 /** JSON shows an empty list of an extension as null. */
 function withoutEmptyLists(value: Printable): Printable {
   if (value instanceof Map) {
-    return new Map([...(value as ReadonlyMap<string, Printable>)].map(([key, member]) => [key, withoutEmptyLists(member)]));
+    return new Map(
+      [...(value as ReadonlyMap<string, Printable>)].map(([key, member]) => [key, withoutEmptyLists(member)]),
+    );
   }
   if (!Array.isArray(value)) return value;
   return value.length === 0 ? null : (value as readonly Printable[]).map(withoutEmptyLists);

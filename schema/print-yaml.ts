@@ -17,7 +17,8 @@ export function printYaml(value: Printable): string {
 
 function mapLines(value: ReadonlyMap<string, Printable>, level: number): string {
   let text = "";
-  for (const [key, member] of value) text += `${pad(level)}${keyText(key, level)}:${behindKey(member, level)}`;
+  for (const [key, member] of value)
+    text += `${pad(level)}${keyText(key, level)}:${behindKey(member, level)}`;
   return text;
 }
 
@@ -30,8 +31,10 @@ function keyText(key: string, level: number): string {
 }
 
 function behindKey(member: Printable, level: number): string {
-  if (member instanceof Map && member.size > 0) return `\n${mapLines(member as ReadonlyMap<string, Printable>, level + 1)}`;
-  if (Array.isArray(member) && member.length > 0) return `\n${listLines(member as readonly Printable[], level + 1)}`;
+  if (member instanceof Map && member.size > 0)
+    return `\n${mapLines(member as ReadonlyMap<string, Printable>, level + 1)}`;
+  if (Array.isArray(member) && member.length > 0)
+    return `\n${listLines(member as readonly Printable[], level + 1)}`;
   return ` ${inline(member, level + 1)}\n`;
 }
 
@@ -39,8 +42,10 @@ function listLines(items: readonly Printable[], level: number): string {
   let text = "";
   for (const item of items) {
     // The first entry of a nested collection stands behind the dash.
-    if (item instanceof Map && item.size > 0) text += `${pad(level)}- ${mapLines(item as ReadonlyMap<string, Printable>, level + 1).slice((level + 1) * 2)}`;
-    else if (Array.isArray(item) && item.length > 0) text += `${pad(level)}- ${listLines(item as readonly Printable[], level + 1).slice((level + 1) * 2)}`;
+    if (item instanceof Map && item.size > 0)
+      text += `${pad(level)}- ${mapLines(item as ReadonlyMap<string, Printable>, level + 1).slice((level + 1) * 2)}`;
+    else if (Array.isArray(item) && item.length > 0)
+      text += `${pad(level)}- ${listLines(item as readonly Printable[], level + 1).slice((level + 1) * 2)}`;
     else text += `${pad(level)}- ${inline(item, level + 1)}\n`;
   }
   return text;
@@ -70,7 +75,8 @@ const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 /** Starts or contains what has a meaning in YAML outside of quotes. */
 const INDICATOR = /^[-?:](?:\s|$)|^[,[\]{}#&*!|>'"%@`]|^(?:---|\.\.\.)(?:\s|$)|:(?:\s|$)|\s#|^\s|\s$/;
 /** Needs escapes, so only double quotes do. */
-const SPECIAL = /[^\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[\u0085\u2028\u2029\ufeff]/u;
+const SPECIAL =
+  /[^\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[\u0085\u2028\u2029\ufeff]/u;
 
 /** `level` is undefined for keys, which stand on one line. */
 function scalarText(value: string, level: number | undefined): string {
@@ -79,7 +85,13 @@ function scalarText(value: string, level: number | undefined): string {
     if (block !== undefined) return block;
   }
   if (SPECIAL.test(value)) return doubleQuoted(value);
-  if (typeof resolvePlain(value).value !== "string" || resolvePlain(value).type || OLD_WORDS.test(value) || BASE_60.test(value) || value === "<<") {
+  if (
+    typeof resolvePlain(value).value !== "string" ||
+    resolvePlain(value).type ||
+    OLD_WORDS.test(value) ||
+    BASE_60.test(value) ||
+    value === "<<"
+  ) {
     return doubleQuoted(value);
   }
   if (INDICATOR.test(value)) return `'${value.replaceAll("'", "''")}'`;

@@ -49,10 +49,16 @@ function nameFromFiles(documents: readonly ParsedDocument[], lookup: Lookup, con
   return skip?.normalization ? name : normalizeProjectName(name);
 }
 
-function nameFromDirectory(documents: readonly ParsedDocument[], workingDir: string, context: LoadContext): string {
+function nameFromDirectory(
+  documents: readonly ParsedDocument[],
+  workingDir: string,
+  context: LoadContext,
+): string {
   const base = posix.basename(workingDir);
   // A name that is written but has nothing left of it is not replaced by the directory's.
-  const written = documents.map((doc) => child(doc.root, "name")).findLast((node) => (text(node) ?? "") !== "");
+  const written = documents
+    .map((doc) => child(doc.root, "name"))
+    .findLast((node) => (text(node) ?? "") !== "");
   const name = written ? "" : normalizeProjectName(base);
   if (name === "") {
     const source = written ? `of "${text(written) ?? ""}"` : `of the directory's name "${base}"`;

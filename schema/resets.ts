@@ -22,5 +22,7 @@ function remove(node: Node, path: readonly string[]): Node {
 
 /** The paths that concern one service, as paths inside it. */
 export function resetsOfService(resets: readonly TaggedPath[], name: string): TaggedPath[] {
-  return resets.filter((path) => path[0] === "services" && path[1] === name && path.length > 2).map((path) => path.slice(2));
+  return resets
+    .filter((path) => path[0] === "services" && path[1] === name && path.length > 2)
+    .map((path) => path.slice(2));
 }

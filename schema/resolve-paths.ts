@@ -20,7 +20,8 @@ const unixFile: Resolve = (node, walk) => replaceText(node, (path) => maybeUnix(
 
 const RULES: PathTable<Resolve> = pathTable<Resolve>({
   "services.*.build.context": (node, walk) => replaceText(node, (path) => buildContext(path, walk)),
-  "services.*.build.additional_contexts.*": (node, walk) => replaceText(node, (path) => buildContext(path, walk)),
+  "services.*.build.additional_contexts.*": (node, walk) =>
+    replaceText(node, (path) => buildContext(path, walk)),
   "services.*.build.ssh.*": unixFile,
   "services.*.env_file.*.path": file,
   "services.*.label_file.*": file,
@@ -93,7 +94,12 @@ function resolveMount(node: Node, walk: Walk): Node {
   const source = child(node, "source");
   if (!source) {
     const path = pathText(walk.path);
-    walk.context.report({ code: "missing-property", message: `${path}: a bind mount needs a source`, path, range: node.at });
+    walk.context.report({
+      code: "missing-property",
+      message: `${path}: a bind mount needs a source`,
+      path,
+      range: node.at,
+    });
     return node;
   }
   return withChild(node, "source", unixFile(source, walk));
@@ -108,4 +114,3 @@ function resolveLocalDevice(node: Node, walk: Walk): Node {
   if (!device) return node;
   return withChild(node, "driver_opts", withChild(options, "device", unixFile(device, walk)));
 }
-

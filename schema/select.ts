@@ -11,7 +11,10 @@ export interface Selection {
 }
 
 /** Active where no profile is asked for, or one of them is active; `*` activates all. */
-export function splitByProfile(services: Readonly<Record<string, Service>>, profiles: readonly string[]): Selection {
+export function splitByProfile(
+  services: Readonly<Record<string, Service>>,
+  profiles: readonly string[],
+): Selection {
   const active = emptyRecord<Service>();
   const disabled = emptyRecord<Service>();
   for (const [name, service] of Object.entries(services)) {
@@ -24,11 +27,18 @@ export function splitByProfile(services: Readonly<Record<string, Service>>, prof
 
 /** Profiles that become active because a service of theirs is named. */
 export function profilesOfNamed(names: readonly string[], selection: Selection): string[] {
-  return names.flatMap((name) => (selection.services[name] ? [] : (selection.disabledServices[name]?.profiles ?? [])));
+  return names.flatMap((name) =>
+    selection.services[name] ? [] : (selection.disabledServices[name]?.profiles ?? []),
+  );
 }
 
 /** Narrows to the named services (shell patterns) and, unless switched off, what they depend on. */
-export function selectServices(names: readonly string[], withDependencies: boolean, selection: Selection, context: LoadContext): Selection {
+export function selectServices(
+  names: readonly string[],
+  withDependencies: boolean,
+  selection: Selection,
+  context: LoadContext,
+): Selection {
   const chosen = new Set<string>();
   const visit = (pattern: string, optional: boolean): void => {
     const found = Object.keys(selection.services).filter((name) => matchesPattern(pattern, name));
@@ -106,11 +116,19 @@ function escapeRegExp(text: string): string {
 
 /** Drops top-level resources that no active service uses. */
 export function pruneResources(model: BoundModel, services: Readonly<Record<string, Service>>): BoundModel {
-  const used = { networks: new Set<string>(), volumes: new Set<string>(), secrets: new Set<string>(), configs: new Set<string>(), models: new Set<string>() };
+  const used = {
+    networks: new Set<string>(),
+    volumes: new Set<string>(),
+    secrets: new Set<string>(),
+    configs: new Set<string>(),
+    models: new Set<string>(),
+  };
   for (const service of Object.values(services)) {
     for (const name of Object.keys(service.networks ?? {})) used.networks.add(name);
-    for (const mount of service.volumes ?? []) if (mount.type === "volume" && mount.source) used.volumes.add(mount.source);
-    for (const secret of [...(service.secrets ?? []), ...(service.build?.secrets ?? [])]) used.secrets.add(secret.source);
+    for (const mount of service.volumes ?? [])
+      if (mount.type === "volume" && mount.source) used.volumes.add(mount.source);
+    for (const secret of [...(service.secrets ?? []), ...(service.build?.secrets ?? [])])
+      used.secrets.add(secret.source);
     for (const config of service.configs ?? []) used.configs.add(config.source);
     for (const name of Object.keys(service.models ?? {})) used.models.add(name);
   }

@@ -30,7 +30,11 @@ export function resolveServiceFiles(name: string, service: Service, input: Servi
   return { ...service, ...(environment ? { environment } : {}), ...(labels ? { labels } : {}) };
 }
 
-function resolveEnvironment(name: string, service: Service, input: ServiceFilesInput): Service["environment"] {
+function resolveEnvironment(
+  name: string,
+  service: Service,
+  input: ServiceFilesInput,
+): Service["environment"] {
   const project = lookupIn(input.environment);
   const own = service.environment;
   const resolved = own && Object.values(own).includes(null) ? fillIn(own, project) : own;
@@ -44,7 +48,11 @@ function resolveEnvironment(name: string, service: Service, input: ServiceFilesI
     for (const [key, entry] of parsed?.entries ?? []) {
       values[key] = entry.value;
       if (resolved?.[key] === undefined) {
-        input.places.set(placeKey(name, "environment", key), { file: file.path, start: entry.start, end: entry.end });
+        input.places.set(placeKey(name, "environment", key), {
+          file: file.path,
+          start: entry.start,
+          end: entry.end,
+        });
       }
     }
   }
@@ -85,7 +93,12 @@ function readValues(
   context: LoadContext,
 ): EnvFile | undefined {
   if (format !== undefined && format !== "" && format !== "raw" && format !== ".env") {
-    context.report({ code: "not-allowed-value", message: `"${format}" is not a format of env files`, range: at, hint: 'only "raw" is known' });
+    context.report({
+      code: "not-allowed-value",
+      message: `"${format}" is not a format of env files`,
+      range: at,
+      hint: 'only "raw" is known',
+    });
     return undefined;
   }
   const read = context.read(path);

@@ -61,7 +61,9 @@ export function object(fields: Readonly<Record<string, Shape | Field>>): ObjectS
     name,
     "kind" in field ? { shape: field } : field,
   ]);
-  const required = entries.flatMap(([name, field]) => (field.required === undefined ? [] : [[name, field.required] as const]));
+  const required = entries.flatMap(([name, field]) =>
+    field.required === undefined ? [] : [[name, field.required] as const],
+  );
   return { kind: "object", fields: new Map(entries), required };
 }
 
@@ -152,7 +154,12 @@ export function emptyRecord<T = JsonValue>(): Record<string, T> {
 
 export function wrongType(node: Node, expected: string, walk: ReadWalk): undefined {
   const path = pathText(walk.path);
-  walk.context.reportNew({ code: "invalid-type", message: `${path} must be ${expected}`, path, range: node.at });
+  walk.context.reportNew({
+    code: "invalid-type",
+    message: `${path} must be ${expected}`,
+    path,
+    range: node.at,
+  });
   return undefined;
 }
 

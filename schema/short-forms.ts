@@ -25,13 +25,20 @@ interface Rule {
 }
 
 const LIST: Rule = { expand: (node) => (text(node) === undefined ? node : seq([node], node.at)) };
-const NAMES: Rule = { expand: (node) => (node.kind === "seq" ? (namedMap(node, (item) => scalar(null, item.at)) ?? node) : node) };
-const FILE_USE: Rule = { expand: (node) => (text(node) === undefined ? node : mapOf({ source: node }, node.at)) };
+const NAMES: Rule = {
+  expand: (node) => (node.kind === "seq" ? (namedMap(node, (item) => scalar(null, item.at)) ?? node) : node),
+};
+const FILE_USE: Rule = {
+  expand: (node) => (text(node) === undefined ? node : mapOf({ source: node }, node.at)),
+};
 const TEXT: Rule = { expand: expandText };
 const RESOURCE: Rule = { expand: expandExternal, deep: true };
 
 const RULES: PathTable<Rule> = pathTable<Rule>({
-  "services.*.build": { expand: (node) => (text(node) === undefined ? node : mapOf({ context: node }, node.at)), deep: true },
+  "services.*.build": {
+    expand: (node) => (text(node) === undefined ? node : mapOf({ context: node }, node.at)),
+    deep: true,
+  },
   "services.*.build.secrets.*": FILE_USE,
   "services.*.build.provenance": TEXT,
   "services.*.build.sbom": TEXT,
@@ -40,7 +47,9 @@ const RULES: PathTable<Rule> = pathTable<Rule>({
   "services.*.depends_on": { expand: expandDependencies },
   "services.*.env_file": { expand: expandEnvFiles },
   "services.*.label_file": LIST,
-  "services.*.extends": { expand: (node) => (text(node) === undefined ? node : mapOf({ service: node }, node.at)) },
+  "services.*.extends": {
+    expand: (node) => (text(node) === undefined ? node : mapOf({ service: node }, node.at)),
+  },
   "services.*.gpus": { expand: expandGpus },
   "services.*.networks": NAMES,
   "services.*.models": NAMES,
@@ -94,7 +103,14 @@ function invalid(walk: Walk, code: string, message: string, node: Node, hint?: s
 
 function expandText(node: Node): Node {
   if (node.kind !== "scalar" || typeof node.value === "string") return node;
-  return scalar(node.value === null ? "<nil>" : typeof node.value === "number" && node.type === "float" ? floatText(node.value) : String(node.value), node.at);
+  return scalar(
+    node.value === null
+      ? "<nil>"
+      : typeof node.value === "number" && node.type === "float"
+        ? floatText(node.value)
+        : String(node.value),
+    node.at,
+  );
 }
 
 /** `key=value` items as a mapping. */
@@ -125,7 +141,8 @@ function expandSsh(node: Node, walk: Walk): Node {
       continue;
     }
     if (equals === -1) entries.set(value, { keyAt: item.at, node: scalar(null, item.at) });
-    else entries.set(value.slice(0, equals), { keyAt: item.at, node: scalar(value.slice(equals + 1), item.at) });
+    else
+      entries.set(value.slice(0, equals), { keyAt: item.at, node: scalar(value.slice(equals + 1), item.at) });
   }
   return map(entries, node.at);
 }
@@ -136,7 +153,8 @@ function expandDependencies(node: Node): Node {
   return mapValues(named, (value) => {
     if (value.kind !== "map") return value;
     let result = value;
-    if (!result.entries.has("condition")) result = withChild(result, "condition", scalar("service_started", value.at));
+    if (!result.entries.has("condition"))
+      result = withChild(result, "condition", scalar("service_started", value.at));
     if (!result.entries.has("required")) result = withChild(result, "required", scalar(true, value.at));
     return result;
   });
@@ -147,8 +165,11 @@ function expandEnvFiles(node: Node): Node {
   if (!items) return node;
   return seq(
     items.map((item) => {
-      if (item.kind === "map") return item.entries.has("required") ? item : withChild(item, "required", scalar(true, item.at));
-      return text(item) === undefined ? item : mapOf({ path: item, required: scalar(true, item.at) }, item.at);
+      if (item.kind === "map")
+        return item.entries.has("required") ? item : withChild(item, "required", scalar(true, item.at));
+      return text(item) === undefined
+        ? item
+        : mapOf({ path: item, required: scalar(true, item.at) }, item.at);
     }),
     node.at,
   );
@@ -162,7 +183,13 @@ function expandGpus(node: Node): Node {
 function expandVolume(node: Node, walk: Walk): Node {
   if (node.kind === "map") {
     if (text(child(node, "target")) === undefined) {
-      invalid(walk, "missing-property", "a volume needs a target", node, "give the path in the container as target");
+      invalid(
+        walk,
+        "missing-property",
+        "a volume needs a target",
+        node,
+        "give the path in the container as target",
+      );
     }
     return node;
   }
@@ -170,7 +197,13 @@ function expandVolume(node: Node, walk: Walk): Node {
   if (spec === undefined) return node;
   const parsed = parseVolumeSpec(spec);
   if (!parsed.ok) {
-    invalid(walk, "invalid-volume", `"${spec}" is not a volume: ${parsed.reason}`, node, "expected [source:]target[:options]");
+    invalid(
+      walk,
+      "invalid-volume",
+      `"${spec}" is not a volume: ${parsed.reason}`,
+      node,
+      "expected [source:]target[:options]",
+    );
     return node;
   }
   const { at } = node;
@@ -203,7 +236,8 @@ function expandVolume(node: Node, walk: Walk): Node {
 
 function expandDevice(node: Node, walk: Walk): Node {
   if (node.kind === "map") {
-    if (text(child(node, "target")) === undefined) invalid(walk, "missing-property", "a device needs a target", node);
+    if (text(child(node, "target")) === undefined)
+      invalid(walk, "missing-property", "a device needs a target", node);
     return node;
   }
   const spec = text(node);
@@ -211,9 +245,18 @@ function expandDevice(node: Node, walk: Walk): Node {
   const parts = spec.split(":");
   if (parts.length > 3) {
     if (!walk.context.options.skip?.interpolation) {
-      invalid(walk, "invalid-device", `"${spec}" is not a device`, node, "expected source[:target[:permissions]]");
+      invalid(
+        walk,
+        "invalid-device",
+        `"${spec}" is not a device`,
+        node,
+        "expected source[:target[:permissions]]",
+      );
     }
-    return mapOf({ source: scalar("", node.at), target: scalar("", node.at), permissions: scalar("rwm", node.at) }, node.at);
+    return mapOf(
+      { source: scalar("", node.at), target: scalar("", node.at), permissions: scalar("rwm", node.at) },
+      node.at,
+    );
   }
   const [source = "", target = "", permissions = "rwm"] = parts;
   return mapOf(
@@ -242,16 +285,24 @@ function expandPorts(node: Node, walk: Walk): Node {
 
 function expandPort(item: Node, walk: Walk): readonly Node[] | undefined {
   if (item.kind === "map") {
-    if (!item.entries.has("target")) invalid(walk, "missing-property", "a port needs a target", item, "give the container port as target");
+    if (!item.entries.has("target"))
+      invalid(walk, "missing-property", "a port needs a target", item, "give the container port as target");
     return [item];
   }
   if (item.kind !== "scalar" || isNull(item)) return [item];
   const spec = scalarText(item);
-  if (item.type === "float") invalid(walk, "invalid-port", `expected a port, found the fraction ${spec}`, item);
+  if (item.type === "float")
+    invalid(walk, "invalid-port", `expected a port, found the fraction ${spec}`, item);
   const parsed = parsePortSpec(spec);
   if (!parsed.ok) {
     if (walk.context.options.skip?.interpolation) return undefined;
-    invalid(walk, "invalid-port", `"${spec}" is not a port: ${parsed.reason}`, item, "expected [[ip:]published:]target[/protocol]");
+    invalid(
+      walk,
+      "invalid-port",
+      `"${spec}" is not a port: ${parsed.reason}`,
+      item,
+      "expected [[ip:]published:]target[/protocol]",
+    );
     return [item];
   }
   const { at } = item;

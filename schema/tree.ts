@@ -144,7 +144,8 @@ export function toPlain(node: Node): unknown {
     case "map": {
       const result: Record<string, unknown> = {};
       for (const [key, entry] of node.entries) {
-        if (key === "__proto__") Object.defineProperty(result, key, { value: toPlain(entry.node), enumerable: true });
+        if (key === "__proto__")
+          Object.defineProperty(result, key, { value: toPlain(entry.node), enumerable: true });
         else result[key] = toPlain(entry.node);
       }
       return result;

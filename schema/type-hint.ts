@@ -34,7 +34,8 @@ export function typeHint(
     if (takes("string")) return `put it in quotes: "${String(value)}"`;
     return takes("array") ? `write it as a list: [${String(value)}]` : undefined;
   }
-  if (typeof value === "symbol") return takes("string") ? `put it in quotes: "${value.description}"` : undefined;
+  if (typeof value === "symbol")
+    return takes("string") ? `put it in quotes: "${value.description}"` : undefined;
   if (typeof value === "string") return stringHint(value, takes, schema);
   if (Array.isArray(value)) return listHint(value, takes);
   if (typeof value === "object") return mappingHint(path, value, takes);

@@ -16,7 +16,8 @@ const byKey: Identity = (item) => {
   return equals === -1 ? value : value.slice(0, equals);
 };
 
-const byTarget: Identity = (item) => (item.kind === "map" ? text(child(item, "target")) : targetOfShortVolume(item));
+const byTarget: Identity = (item) =>
+  item.kind === "map" ? text(child(item, "target")) : targetOfShortVolume(item);
 
 function targetOfShortVolume(item: Node): string | undefined {
   const value = text(item);
@@ -37,7 +38,8 @@ const byText: Identity = (item) => (item.kind === "scalar" ? scalarText(item) : 
 
 function byMountTarget(folder: string): Identity {
   return (item) => {
-    if (item.kind === "map") return text(child(item, "target")) ?? `${folder}/${text(child(item, "source")) ?? ""}`;
+    if (item.kind === "map")
+      return text(child(item, "target")) ?? `${folder}/${text(child(item, "source")) ?? ""}`;
     const value = text(item);
     return value === undefined ? undefined : `${folder}/${value}`;
   };

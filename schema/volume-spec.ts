@@ -19,9 +19,11 @@ const PROPAGATIONS = new Set(["rprivate", "private", "rshared", "shared", "rslav
 export function parseVolumeSpec(spec: string): VolumeSpecResult {
   if (spec === "") return { ok: false, reason: "it is empty" };
   const bare = Buffer.byteLength(spec) <= 2;
-  if (bare) return { ok: true, type: "volume", source: "", target: spec, readOnly: false, noCopy: false, bare };
+  if (bare)
+    return { ok: true, type: "volume", source: "", target: spec, readOnly: false, noCopy: false, bare };
   const sections = splitSections(spec);
-  if (sections.some((section) => section === "")) return { ok: false, reason: "a part between colons is empty" };
+  if (sections.some((section) => section === ""))
+    return { ok: false, reason: "a part between colons is empty" };
   if (sections.length > 3) return { ok: false, reason: "it has too many colons" };
   const [first = "", second, options = ""] = sections;
   const source = second === undefined ? "" : first;

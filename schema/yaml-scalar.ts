@@ -45,7 +45,8 @@ export function resolvePlain(source: string): Resolved {
   const first = source.charCodeAt(0);
   // Letters that start no word of the table are the common case.
   const digit = first >= 0x30 && first <= 0x39;
-  if (!digit && source.length > 5) return first === 0x2b || first === 0x2d || first === 0x2e ? resolveNumber(source) : { value: source };
+  if (!digit && source.length > 5)
+    return first === 0x2b || first === 0x2d || first === 0x2e ? resolveNumber(source) : { value: source };
   const word = WORDS.get(source);
   if (word) return word;
   if (digit || first === 0x2b || first === 0x2d || first === 0x2e) return resolveNumber(source);
@@ -76,7 +77,9 @@ function isTimestamp(source: string): boolean {
   const hour = Number(match[4] ?? match[8] ?? 0);
   const minute = Number(match[5] ?? match[9] ?? 0);
   const second = Number(match[6] ?? match[10] ?? 0);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  return (
+    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60
+  );
 }
 
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
@@ -86,10 +89,20 @@ export function parseInteger(source: string): number | bigint | undefined {
   const match = INTEGER.exec(source);
   if (!match) return undefined;
   const [, sign, hex, binary, octal, decimal] = match;
-  const body = hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : decimal;
-  if (decimal !== undefined && decimal.length < 16) return sign === "-" ? 0 - Number(decimal) : Number(decimal);
+  const body =
+    hex !== undefined
+      ? `0x${hex}`
+      : binary !== undefined
+        ? `0b${binary}`
+        : octal !== undefined
+          ? `0o${octal}`
+          : decimal;
+  if (decimal !== undefined && decimal.length < 16)
+    return sign === "-" ? 0 - Number(decimal) : Number(decimal);
   const magnitude = BigInt(body ?? "0");
   const value = sign === "-" ? -magnitude : magnitude;
   if (value < INT64_MIN || value > UINT64_MAX) return undefined;
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? Number(value)
+    : value;
 }

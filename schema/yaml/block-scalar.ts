@@ -44,7 +44,12 @@ function readHeader(reader: Reader): Header {
   reader.skipSpaces();
   reader.skipComment();
   if (reader.pos < reader.length && !isBreak(reader.at(reader.pos))) {
-    reader.fail("text cannot stand behind | or > on the same line", reader.pos, reader.pos + 1, "start it on the next line");
+    reader.fail(
+      "text cannot stand behind | or > on the same line",
+      reader.pos,
+      reader.pos + 1,
+      "start it on the next line",
+    );
   }
   if (reader.pos < reader.length) reader.breakLine();
   return { folded, chomping, indentation: Number(digit ?? 0) };
@@ -58,7 +63,8 @@ function detectIndent(reader: Reader, parent: number): number {
     const start = pos;
     while (reader.at(pos) === SPACE) pos += 1;
     deepest = Math.max(deepest, pos - start);
-    if (reader.at(pos) === TAB && pos - start <= parent) reader.fail("a tab is used for indentation", pos, pos + 1, "indent with spaces only");
+    if (reader.at(pos) === TAB && pos - start <= parent)
+      reader.fail("a tab is used for indentation", pos, pos + 1, "indent with spaces only");
     if (pos >= reader.length || !isBreak(reader.at(pos))) break;
     pos += reader.at(pos) === CR && reader.at(pos + 1) === 0x0a ? 2 : 1;
   }
@@ -96,7 +102,13 @@ function compose(lines: readonly Line[], header: Header, endsWithBreak: boolean)
     case "-":
       return body;
     case "+":
-      return body + (broken ? "\n" : "") + "\n".repeat(count === 0 ? trailing : Math.max(0, trailing - (endsWithBreak || trailing === 0 ? 0 : 1)));
+      return (
+        body +
+        (broken ? "\n" : "") +
+        "\n".repeat(
+          count === 0 ? trailing : Math.max(0, trailing - (endsWithBreak || trailing === 0 ? 0 : 1)),
+        )
+      );
     default:
       return broken ? `${body}\n` : body;
   }

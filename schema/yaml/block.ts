@@ -18,7 +18,10 @@ export function readBlockNode(reader: Reader, indent: number, inline: boolean): 
   reader.enter();
   const properties = reader.readProperties();
   let node: RawNode;
-  if (properties && (reader.pos >= reader.length || isBreak(reader.at(reader.pos)) || reader.at(reader.pos) === 0x23)) {
+  if (
+    properties &&
+    (reader.pos >= reader.length || isBreak(reader.at(reader.pos)) || reader.at(reader.pos) === 0x23)
+  ) {
     node = readBehindProperties(reader, indent, properties);
   } else node = readContent(reader, indent, inline, properties);
   reader.leave();
@@ -46,34 +49,57 @@ function isEntry(reader: Reader): boolean {
   return reader.at(reader.pos) === DASH && isBlank(reader.at(reader.pos + 1));
 }
 
-function readContent(reader: Reader, indent: number, inline: boolean, properties: Properties | undefined): RawNode {
+function readContent(
+  reader: Reader,
+  indent: number,
+  inline: boolean,
+  properties: Properties | undefined,
+): RawNode {
   const code = reader.at(reader.pos);
   if (code === DASH && isBlank(reader.at(reader.pos + 1))) {
     if (inline || (properties && reader.lineStart <= properties.start)) {
-      reader.fail("a list item cannot start here", reader.pos, reader.pos + 1, "start the list on the next line");
+      reader.fail(
+        "a list item cannot start here",
+        reader.pos,
+        reader.pos + 1,
+        "start the list on the next line",
+      );
     }
     return readSeq(reader, indent, properties);
   }
   if (code === 0x7c || code === 0x3e) {
     const start = reader.pos;
     const { value, end } = readBlockScalar(reader, indent);
-    return register(reader, { kind: "scalar", start, end, value, plain: false, tag: properties?.tag }, properties);
+    return register(
+      reader,
+      { kind: "scalar", start, end, value, plain: false, tag: properties?.tag },
+      properties,
+    );
   }
-  if (code === QUESTION && isBlank(reader.at(reader.pos + 1))) return readMap(reader, indent, properties, undefined);
+  if (code === QUESTION && isBlank(reader.at(reader.pos + 1)))
+    return readMap(reader, indent, properties, undefined);
   const start = reader.pos;
   const lineStart = reader.lineStart;
   const onOwnLine = properties !== undefined && properties.start < lineStart;
   const keyProperties = onOwnLine ? reader.readProperties() : undefined;
   const scalar = readSimple(reader, indent, onOwnLine ? keyProperties : properties);
-  if (!isKeyColon(reader, lineStart, start)) return onOwnLine ? withProperties(reader, scalar, properties) : scalar;
+  if (!isKeyColon(reader, lineStart, start))
+    return onOwnLine ? withProperties(reader, scalar, properties) : scalar;
   if (inline) failNestedMapping(reader, start);
-  if (reader.pos - start > KEY_LIMIT) reader.fail(`a key is longer than ${KEY_LIMIT} characters`, start, start + 40);
+  if (reader.pos - start > KEY_LIMIT)
+    reader.fail(`a key is longer than ${KEY_LIMIT} characters`, start, start + 40);
   // Properties on the key's line are the key's; on a line of their own they are the mapping's.
-  return readMap(reader, indent, onOwnLine ? properties : undefined, { node: scalar, column: (keyProperties?.start ?? (onOwnLine ? start : (properties?.start ?? start))) - lineStart });
+  return readMap(reader, indent, onOwnLine ? properties : undefined, {
+    node: scalar,
+    column: (keyProperties?.start ?? (onOwnLine ? start : (properties?.start ?? start))) - lineStart,
+  });
 }
 
 function withProperties(reader: Reader, node: RawNode, properties: Properties): RawNode {
-  const tagged = properties.tag !== undefined && node.kind !== "alias" ? ({ ...node, tag: properties.tag } as RawNode) : node;
+  const tagged =
+    properties.tag !== undefined && node.kind !== "alias"
+      ? ({ ...node, tag: properties.tag } as RawNode)
+      : node;
   return register(reader, tagged, properties);
 }
 
@@ -95,10 +121,15 @@ function readSimple(reader: Reader, indent: number, properties: Properties | und
     checkBehind(reader, node);
     return node;
   }
-  if (code === COLON && isBlank(reader.at(start + 1))) return { kind: "scalar", start, end: start, value: "", plain: true };
+  if (code === COLON && isBlank(reader.at(start + 1)))
+    return { kind: "scalar", start, end: start, value: "", plain: true };
   checkPlainStart(reader, false);
   const { value, end } = readPlain(reader, indent, false);
-  return register(reader, { kind: "scalar", start, end, value, plain: true, tag: properties?.tag }, properties);
+  return register(
+    reader,
+    { kind: "scalar", start, end, value, plain: true, tag: properties?.tag },
+    properties,
+  );
 }
 
 /** Only a comment, a colon or the end of the line can follow a quoted text or a bracket. */
@@ -106,12 +137,22 @@ function checkBehind(reader: Reader, node: RawNode): void {
   const end = reader.pos;
   reader.skipSpaces();
   const code = reader.at(reader.pos);
-  if (code === -1 || isBreak(code) || code === 0x23 || (code === COLON && isBlank(reader.at(reader.pos + 1)))) {
+  if (
+    code === -1 ||
+    isBreak(code) ||
+    code === 0x23 ||
+    (code === COLON && isBlank(reader.at(reader.pos + 1)))
+  ) {
     if (code !== COLON) reader.pos = end;
     return;
   }
   const what = node.kind === "scalar" ? "a quoted text" : "a closing bracket";
-  reader.fail(`text cannot follow ${what} on the same line`, reader.pos, lineEnd(reader, reader.pos), "put the whole value in quotes");
+  reader.fail(
+    `text cannot follow ${what} on the same line`,
+    reader.pos,
+    lineEnd(reader, reader.pos),
+    "put the whole value in quotes",
+  );
 }
 
 function isKeyColon(reader: Reader, lineStart: number, start: number): boolean {
@@ -126,13 +167,28 @@ function failNestedMapping(reader: Reader, start: number): never {
   const { pos, text } = reader;
   const glued = /^[\w.-]+:(?=[^\s/])/.exec(text.slice(start, lineEnd(reader, start)))?.[0];
   if (glued !== undefined && start < reader.lineStart) {
-    return reader.fail(`a space is missing behind "${glued}"`, start, start + glued.length, `a key stands apart from its value: "${glued} value"`);
+    return reader.fail(
+      `a space is missing behind "${glued}"`,
+      start,
+      start + glued.length,
+      `a key stands apart from its value: "${glued} value"`,
+    );
   }
   if (start < reader.lineStart) {
     const hint = "check the indentation of this line, or end the text above it";
-    return reader.fail('a "key: value" pair cannot go on with the text above it', reader.lineStart + indentOf(reader), pos + 1, hint);
+    return reader.fail(
+      'a "key: value" pair cannot go on with the text above it',
+      reader.lineStart + indentOf(reader),
+      pos + 1,
+      hint,
+    );
   }
-  return reader.fail('a colon with a space behind it starts a new "key: value" pair in the middle of a value', pos, pos + 1, "put the whole value in quotes");
+  return reader.fail(
+    'a colon with a space behind it starts a new "key: value" pair in the middle of a value',
+    pos,
+    pos + 1,
+    "put the whole value in quotes",
+  );
 }
 
 /** Columns before the first character of the current line. */
@@ -147,7 +203,8 @@ function readSeq(reader: Reader, indent: number, properties: Properties | undefi
   for (;;) {
     const dash = reader.pos;
     reader.pos += 1;
-    if (reader.at(reader.pos) === 0x09) reader.fail("a tab stands behind the dash of a list item", reader.pos, reader.pos + 1, "use a space");
+    if (reader.at(reader.pos) === 0x09)
+      reader.fail("a tab stands behind the dash of a list item", reader.pos, reader.pos + 1, "use a space");
     node.items.push(readEntry(reader, column, dash));
     node.end = Math.max(node.end, node.items.at(-1)?.end ?? dash + 1);
     reader.skipToToken(Math.max(column - 1, indent));
@@ -176,7 +233,12 @@ function failIndent(reader: Reader, column: number, what: string): never {
   const found = reader.column;
   const rest = reader.text.slice(reader.pos, Math.min(lineEnd(reader, reader.pos), reader.pos + 60));
   if (found === column) {
-    return reader.fail(`expected a ${what} here`, reader.pos, reader.pos + rest.length, what === "key" ? 'a mapping goes on with "key: value"' : 'a list goes on with "- "');
+    return reader.fail(
+      `expected a ${what} here`,
+      reader.pos,
+      reader.pos + rest.length,
+      what === "key" ? 'a mapping goes on with "key: value"' : 'a list goes on with "- "',
+    );
   }
   return reader.fail(
     `this line is indented by ${found} spaces, which fits nothing above it`,
@@ -191,7 +253,12 @@ interface FirstKey {
   readonly column: number;
 }
 
-function readMap(reader: Reader, indent: number, properties: Properties | undefined, first: FirstKey | undefined): RawMap {
+function readMap(
+  reader: Reader,
+  indent: number,
+  properties: Properties | undefined,
+  first: FirstKey | undefined,
+): RawMap {
   const column = first?.column ?? reader.column;
   const start = first?.node.start ?? reader.pos;
   const node: RawMap = { kind: "map", start, end: start, pairs: [], tag: properties?.tag };
@@ -214,15 +281,26 @@ function readKey(reader: Reader, column: number): RawNode | undefined {
   const code = reader.at(reader.pos);
   if (code === QUESTION && isBlank(reader.at(reader.pos + 1))) return undefined;
   if (isEntry(reader)) {
-    reader.fail("a list item cannot stand between the keys of a mapping", reader.pos, reader.pos + 1, "indent the list below its key");
+    reader.fail(
+      "a list item cannot stand between the keys of a mapping",
+      reader.pos,
+      reader.pos + 1,
+      "indent the list below its key",
+    );
   }
   const { pos, lineStart } = reader;
   const key = readSimple(reader, column, reader.readProperties());
   if (!isKeyColon(reader, lineStart, pos)) {
     const end = Math.min(lineEnd(reader, pos), pos + 60);
-    reader.fail('expected a colon: a mapping goes on with "key: value"', pos, end, "add the missing colon (and a space behind it), or check the indentation");
+    reader.fail(
+      'expected a colon: a mapping goes on with "key: value"',
+      pos,
+      end,
+      "add the missing colon (and a space behind it), or check the indentation",
+    );
   }
-  if (reader.pos - pos > KEY_LIMIT) reader.fail(`a key is longer than ${KEY_LIMIT} characters`, pos, pos + 40);
+  if (reader.pos - pos > KEY_LIMIT)
+    reader.fail(`a key is longer than ${KEY_LIMIT} characters`, pos, pos + 40);
   return key;
 }
 
@@ -261,7 +339,8 @@ function readExplicitPair(reader: Reader, column: number): { key: RawNode; value
   const empty: RawScalar = { kind: "scalar", start: start + 1, end: start + 1, value: "", plain: true };
   const key = reader.column > column ? readBlockNode(reader, column, false) : empty;
   reader.skipToToken(column);
-  if (reader.column !== column || reader.at(reader.pos) !== COLON || !isBlank(reader.at(reader.pos + 1))) return { key, value: empty };
+  if (reader.column !== column || reader.at(reader.pos) !== COLON || !isBlank(reader.at(reader.pos + 1)))
+    return { key, value: empty };
   reader.pos += 1;
   reader.skipToToken(column);
   return { key, value: reader.column > column ? readBlockNode(reader, column, false) : empty };

@@ -22,7 +22,12 @@ export function readDocuments(text: string): RawNode[] {
     if (reader.pos >= reader.length && !opened) return documents;
     if (!opened && documents.length > 0) {
       const end = Math.min(lineEnd(reader, reader.pos), reader.pos + 60);
-      reader.fail("text stands behind the end of the document", reader.pos, end, "start another document with ---");
+      reader.fail(
+        "text stands behind the end of the document",
+        reader.pos,
+        end,
+        "start another document with ---",
+      );
     }
     reader.anchors.clear();
     documents.push(readDocument(reader));
@@ -47,13 +52,19 @@ function skipToDocument(reader: Reader): boolean {
 function readDocument(reader: Reader): RawNode {
   const start = reader.pos;
   reader.skipToToken(-1);
-  if (reader.pos >= reader.length || reader.atDocumentMark()) return { kind: "scalar", start, end: start, value: "", plain: true };
+  if (reader.pos >= reader.length || reader.atDocumentMark())
+    return { kind: "scalar", start, end: start, value: "", plain: true };
 
   const node = readBlockNode(reader, -1, false);
   reader.skipToToken(-1);
   if (reader.pos < reader.length && !reader.atDocumentMark()) {
     const end = Math.min(lineEnd(reader, reader.pos), reader.pos + 60);
-    reader.fail("the document has ended before this text", reader.pos, end, "check the indentation of this line and of the ones above it");
+    reader.fail(
+      "the document has ended before this text",
+      reader.pos,
+      end,
+      "check the indentation of this line and of the ones above it",
+    );
   }
   return node;
 }

@@ -15,7 +15,11 @@ export function readFlowNode(reader: Reader): RawNode {
   return node;
 }
 
-export function readFlowContent(reader: Reader, tag: string | undefined, anchor: string | undefined): RawNode {
+export function readFlowContent(
+  reader: Reader,
+  tag: string | undefined,
+  anchor: string | undefined,
+): RawNode {
   const start = reader.pos;
   switch (reader.at(start)) {
     case 0x5b:
@@ -42,7 +46,12 @@ export function readAlias(reader: Reader): RawNode {
   const name = reader.readName("alias");
   const target = reader.anchors.get(name);
   if (!target) {
-    return reader.fail(`there is no anchor named "${name}" before this alias`, start, reader.pos, `mark the value it stands for with &${name}`);
+    return reader.fail(
+      `there is no anchor named "${name}" before this alias`,
+      start,
+      reader.pos,
+      `mark the value it stands for with &${name}`,
+    );
   }
   return { kind: "alias", start, end: reader.pos, name, target };
 }
@@ -50,7 +59,8 @@ export function readAlias(reader: Reader): RawNode {
 function readFlowPlain(reader: Reader, tag: string | undefined): RawNode {
   const start = reader.pos;
   const code = reader.at(start);
-  if (code === COMMA || code === COLON || code === 0x5d || code === 0x7d) return { kind: "scalar", start, end: start, value: "", plain: true, tag };
+  if (code === COMMA || code === COLON || code === 0x5d || code === 0x7d)
+    return { kind: "scalar", start, end: start, value: "", plain: true, tag };
   checkPlainStart(reader, true);
   const { value, end } = readPlain(reader, -1, true);
   return { kind: "scalar", start, end, value, plain: true, tag };
@@ -60,10 +70,20 @@ function readFlowPlain(reader: Reader, tag: string | undefined): RawNode {
 export function checkPlainStart(reader: Reader, flow: boolean): void {
   const char = reader.text.charAt(reader.pos);
   if (char !== "" && "@`%&*!|>\"'#,[]{}".includes(char)) {
-    reader.fail(`an unquoted text cannot start with "${char}"`, reader.pos, reader.pos + 1, "put it in quotes");
+    reader.fail(
+      `an unquoted text cannot start with "${char}"`,
+      reader.pos,
+      reader.pos + 1,
+      "put it in quotes",
+    );
   }
   if ((char === "-" || char === "?" || char === ":") && isBlank(reader.at(reader.pos + 1)) && flow) {
-    reader.fail(`"${char}" cannot stand here inside brackets`, reader.pos, reader.pos + 1, "put it in quotes");
+    reader.fail(
+      `"${char}" cannot stand here inside brackets`,
+      reader.pos,
+      reader.pos + 1,
+      "put it in quotes",
+    );
   }
 }
 
@@ -76,7 +96,13 @@ function readFlowSeq(reader: Reader, tag: string | undefined, anchor: string | u
   while (!closes(reader, 0x5d, "[", start)) {
     const item = readFlowNode(reader);
     reader.skipToToken(-2);
-    if (isPairColon(reader)) node.items.push({ kind: "map", start: item.start, pairs: [readPairValue(reader, item)], end: reader.pos });
+    if (isPairColon(reader))
+      node.items.push({
+        kind: "map",
+        start: item.start,
+        pairs: [readPairValue(reader, item)],
+        end: reader.pos,
+      });
     else node.items.push(item);
     separate(reader, 0x5d, "[", start);
   }
@@ -99,7 +125,11 @@ function readFlowMap(reader: Reader, tag: string | undefined, anchor: string | u
     const key = readFlowNode(reader);
     reader.skipToToken(-2);
     if (isPairColon(reader)) node.pairs.push(readPairValue(reader, key));
-    else node.pairs.push({ key, value: { kind: "scalar", start: key.end, end: key.end, value: "", plain: true } });
+    else
+      node.pairs.push({
+        key,
+        value: { kind: "scalar", start: key.end, end: key.end, value: "", plain: true },
+      });
     separate(reader, 0x7d, "{", start);
   }
   reader.leave();
@@ -132,7 +162,12 @@ function closes(reader: Reader, bracket: number, opened: string, start: number):
 
 function failWhereOpen(reader: Reader, opened: string, start: number): void {
   if (reader.pos >= reader.length || reader.atDocumentMark()) {
-    reader.fail(`"${opened}" is not closed`, start, Math.min(lineEnd(reader, start), start + 40), `add the closing ${opened === "[" ? "]" : "}"}`);
+    reader.fail(
+      `"${opened}" is not closed`,
+      start,
+      Math.min(lineEnd(reader, start), start + 40),
+      `add the closing ${opened === "[" ? "]" : "}"}`,
+    );
   }
 }
 
@@ -144,6 +179,11 @@ function separate(reader: Reader, bracket: number, opened: string, start: number
   else if (code !== bracket) {
     failWhereOpen(reader, opened, start);
     const closing = String.fromCharCode(bracket);
-    reader.fail(`expected "," or "${closing}", found "${reader.text.charAt(reader.pos)}"`, reader.pos, reader.pos + 1, `check the brackets and commas since "${opened}"`);
+    reader.fail(
+      `expected "," or "${closing}", found "${reader.text.charAt(reader.pos)}"`,
+      reader.pos,
+      reader.pos + 1,
+      `check the brackets and commas since "${opened}"`,
+    );
   }
 }

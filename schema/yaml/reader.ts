@@ -36,7 +36,12 @@ export class Reader {
   }
 
   fail(message: string, start = this.pos, end = start + 1, hint?: string): never {
-    throw new YamlSyntaxError(message, Math.min(start, this.length), Math.min(Math.max(end, start), this.length), hint);
+    throw new YamlSyntaxError(
+      message,
+      Math.min(start, this.length),
+      Math.min(Math.max(end, start), this.length),
+      hint,
+    );
   }
 
   enter(): void {
@@ -124,7 +129,11 @@ export class Reader {
     const next = this.at(this.pos);
     if (name === "" || !(isBlank(next) || "?:,]}%@`".includes(String.fromCharCode(next)))) {
       const word = /^[^\s,\]}]*/.exec(this.text.slice(start, start + 80))?.[0] ?? "";
-      this.fail(`${what} names consist of letters, digits, "_" and "-", found "${word}"`, start, start + word.length);
+      this.fail(
+        `${what} names consist of letters, digits, "_" and "-", found "${word}"`,
+        start,
+        start + word.length,
+      );
     }
     return name;
   }
@@ -152,5 +161,11 @@ export function isBlank(code: number): boolean {
 }
 
 function isNameCharacter(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f || code === 0x2d;
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    code === 0x5f ||
+    code === 0x2d
+  );
 }

@@ -91,7 +91,12 @@ function skipToContinuation(reader: Reader, indent: number, flow: boolean): numb
   if (!flow && reader.column <= indent) return 0;
   if (reader.atDocumentMark()) return 0;
   const code = reader.at(reader.pos);
-  if (flow && (isFlowIndicator(code) || (code === COLON && (isBlank(reader.at(reader.pos + 1)) || isFlowIndicator(reader.at(reader.pos + 1)))))) return 0;
+  if (
+    flow &&
+    (isFlowIndicator(code) ||
+      (code === COLON && (isBlank(reader.at(reader.pos + 1)) || isFlowIndicator(reader.at(reader.pos + 1)))))
+  )
+    return 0;
   return code === COLON && isBlank(reader.at(reader.pos + 1)) ? 0 : breaks;
 }
 
@@ -110,7 +115,8 @@ function foldBreaks(reader: Reader, start: number): string {
     if (isBreak(code)) {
       reader.breakLine();
       breaks += 1;
-      if (reader.atDocumentMark()) reader.fail("a document ends inside quotes", start, start + 1, "close the quotes");
+      if (reader.atDocumentMark())
+        reader.fail("a document ends inside quotes", start, start + 1, "close the quotes");
     } else if (code === SPACE || code === TAB) reader.pos += 1;
     else break;
   }
@@ -125,7 +131,13 @@ export function readSingleQuoted(reader: Reader): Text {
   let from = reader.pos;
   for (;;) {
     const code = reader.at(reader.pos);
-    if (code === -1) return reader.fail("a single-quoted text is not closed", start, lineEnd(reader, start), "add the closing '");
+    if (code === -1)
+      return reader.fail(
+        "a single-quoted text is not closed",
+        start,
+        lineEnd(reader, start),
+        "add the closing '",
+      );
     if (code === 0x27) {
       value += reader.text.slice(from, reader.pos);
       reader.pos += 1;
@@ -141,8 +153,25 @@ export function readSingleQuoted(reader: Reader): Text {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  "0": "\0", a: "\x07", b: "\b", t: "\t", "\t": "\t", n: "\n", v: "\v", f: "\f", r: "\r", e: "\x1b",
-  " ": " ", '"': '"', "/": "/", "\\": "\\", "'": "'", N: "\u0085", _: "\u00a0", L: "\u2028", P: "\u2029",
+  "0": "\0",
+  a: "\x07",
+  b: "\b",
+  t: "\t",
+  "\t": "\t",
+  n: "\n",
+  v: "\v",
+  f: "\f",
+  r: "\r",
+  e: "\x1b",
+  " ": " ",
+  '"': '"',
+  "/": "/",
+  "\\": "\\",
+  "'": "'",
+  N: "\u0085",
+  _: "\u00a0",
+  L: "\u2028",
+  P: "\u2029",
 };
 const HEX_ESCAPES: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
@@ -154,7 +183,13 @@ export function readDoubleQuoted(reader: Reader): Text {
   let from = reader.pos;
   for (;;) {
     const code = reader.at(reader.pos);
-    if (code === -1) return reader.fail("a double-quoted text is not closed", start, lineEnd(reader, start), 'add the closing "');
+    if (code === -1)
+      return reader.fail(
+        "a double-quoted text is not closed",
+        start,
+        lineEnd(reader, start),
+        'add the closing "',
+      );
     if (code === 0x22) {
       value += reader.text.slice(from, reader.pos);
       reader.pos += 1;
@@ -193,8 +228,19 @@ function readEscape(reader: Reader, quote: number): string | undefined {
   const digits = HEX_ESCAPES[char];
   const hex = digits === undefined ? "" : reader.text.slice(start + 2, start + 2 + digits);
   const value = Number.parseInt(hex, 16);
-  if (digits === undefined || !/^[0-9a-fA-F]+$/.test(hex) || hex.length !== digits || value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) {
-    return reader.fail(`"\\${char}" is not an escape`, start, start + 2, "write a backslash as \\\\, or use single quotes");
+  if (
+    digits === undefined ||
+    !/^[0-9a-fA-F]+$/.test(hex) ||
+    hex.length !== digits ||
+    value > 0x10ffff ||
+    (value >= 0xd800 && value < 0xe000)
+  ) {
+    return reader.fail(
+      `"\\${char}" is not an escape`,
+      start,
+      start + 2,
+      "write a backslash as \\\\, or use single quotes",
+    );
   }
   reader.pos += 2 + digits;
   return String.fromCodePoint(value);
@@ -207,7 +253,8 @@ function foldBreaksAfterEscape(reader: Reader, quote: number): string {
     if (!isBreak(reader.at(reader.pos))) return "\n".repeat(breaks);
     reader.breakLine();
     breaks += 1;
-    if (reader.atDocumentMark()) reader.fail("a document ends inside quotes", quote, quote + 1, "close the quotes");
+    if (reader.atDocumentMark())
+      reader.fail("a document ends inside quotes", quote, quote + 1, "close the quotes");
   }
 }
 

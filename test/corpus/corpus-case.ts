@@ -17,7 +17,11 @@ export interface CaseInfo {
 export function corpusFolder(): string | undefined {
   const root = process.env["TCOMPOSE_CORPUS"] ?? join(import.meta.dirname, "../../../shared/corpus");
   const open = join(root, "open");
-  return existsSync(open) ? open : existsSync(root) && root === process.env["TCOMPOSE_CORPUS"] ? root : undefined;
+  return existsSync(open)
+    ? open
+    : existsSync(root) && root === process.env["TCOMPOSE_CORPUS"]
+      ? root
+      : undefined;
 }
 
 export function listCases(folder: string): string[] {
@@ -40,7 +44,8 @@ const SEEMING_PARENT = "/tcompose-corpus/a/b/c/d/e";
 function mountedFiles(folder: string): { files: FileSystem; seeming: string } {
   const real = createFileSystem();
   const seeming = `${SEEMING_PARENT}/${basename(folder)}`;
-  const toReal = (path: string): string => (path === seeming || path.startsWith(`${seeming}/`) ? folder + path.slice(seeming.length) : path);
+  const toReal = (path: string): string =>
+    path === seeming || path.startsWith(`${seeming}/`) ? folder + path.slice(seeming.length) : path;
   const files: FileSystem = {
     read: (path) => real.read(toReal(path)),
     stat: (path) => real.stat(toReal(path)),
@@ -57,7 +62,8 @@ function withTokens(text: string, caseFolder: string): string {
     [HOME, "${HOME_DIR}"],
     [process.env["PATH"] ?? "", "${PATH_VALUE}"],
   ];
-  for (let parent = dirname(folder), i = 1; i <= 5; parent = dirname(parent), i += 1) replacements.push([parent, `\${CASE_PARENT${i}}`]);
+  for (let parent = dirname(folder), i = 1; i <= 5; parent = dirname(parent), i += 1)
+    replacements.push([parent, `\${CASE_PARENT${i}}`]);
   replacements.sort((a, b) => b[0].length - a[0].length);
   return replacements.reduce((result, [path, token]) => {
     const escaped = path.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
@@ -65,8 +71,17 @@ function withTokens(text: string, caseFolder: string): string {
   }, text);
 }
 
-const LISTS: Readonly<Record<string, string>> = { "-f": "configFiles", "--file": "configFiles", "--profile": "profiles", "--env-file": "envFiles" };
-const SINGLES: Readonly<Record<string, string>> = { "-p": "projectName", "--project-name": "projectName", "--project-directory": "projectDirectory" };
+const LISTS: Readonly<Record<string, string>> = {
+  "-f": "configFiles",
+  "--file": "configFiles",
+  "--profile": "profiles",
+  "--env-file": "envFiles",
+};
+const SINGLES: Readonly<Record<string, string>> = {
+  "-p": "projectName",
+  "--project-name": "projectName",
+  "--project-directory": "projectDirectory",
+};
 
 function optionsOf(info: CaseInfo, folder: string): LoadOptions {
   const { files, seeming } = mountedFiles(folder);
@@ -92,10 +107,18 @@ function optionsOf(info: CaseInfo, folder: string): LoadOptions {
   return options as unknown as LoadOptions;
 }
 
-export type Outcome = { readonly accepted: true; readonly value: unknown } | { readonly accepted: false; readonly problems: string };
+export type Outcome =
+  | { readonly accepted: true; readonly value: unknown }
+  | { readonly accepted: false; readonly problems: string };
 
 function rejected(diagnostics: readonly { readonly severity: string; readonly message: string }[]): Outcome {
-  return { accepted: false, problems: diagnostics.filter((d) => d.severity === "error").map((d) => d.message).join("\n") };
+  return {
+    accepted: false,
+    problems: diagnostics
+      .filter((d) => d.severity === "error")
+      .map((d) => d.message)
+      .join("\n"),
+  };
 }
 
 export function resolvedOutcome(info: CaseInfo, folder: string): Outcome {

@@ -19,14 +19,38 @@ describe("merge", () => {
     ["labels: [a=1]", "labels: {a: 2}", { labels: { a: "2" } }],
     ["dns: 1.1.1.1", "dns: [1.1.1.1, 8.8.8.8]", { dns: ["1.1.1.1", "8.8.8.8"] }],
     ["cap_add: [A]", "cap_add: [A, B]", { cap_add: ["A", "B"] }],
-    ["volumes: ['/a:/x']", "volumes: ['/b:/x:ro']", { volumes: [expect.objectContaining({ source: "/b", read_only: true })] }],
-    ["ports: ['80:80']", "ports: ['81:80']", { ports: [expect.objectContaining({ published: "80" }), expect.objectContaining({ published: "81" })] }],
-    ["ports: ['80:80']", "ports: [{target: 80, published: '80'}]", { ports: [expect.objectContaining({ published: "80" })] }],
-    ["build: x", "build: {target: t}", { build: expect.objectContaining({ context: "/work/app/x", target: "t" }) }],
+    [
+      "volumes: ['/a:/x']",
+      "volumes: ['/b:/x:ro']",
+      { volumes: [expect.objectContaining({ source: "/b", read_only: true })] },
+    ],
+    [
+      "ports: ['80:80']",
+      "ports: ['81:80']",
+      { ports: [expect.objectContaining({ published: "80" }), expect.objectContaining({ published: "81" })] },
+    ],
+    [
+      "ports: ['80:80']",
+      "ports: [{target: 80, published: '80'}]",
+      { ports: [expect.objectContaining({ published: "80" })] },
+    ],
+    [
+      "build: x",
+      "build: {target: t}",
+      { build: expect.objectContaining({ context: "/work/app/x", target: "t" }) },
+    ],
     ["logging: {driver: a, options: {x: 1}}", "logging: {driver: b}", { logging: { driver: "b" } }],
-    ["logging: {driver: a, options: {x: 1}}", "logging: {options: {y: 2}}", { logging: { driver: "a", options: { x: "1", y: "2" } } }],
+    [
+      "logging: {driver: a, options: {x: 1}}",
+      "logging: {options: {y: 2}}",
+      { logging: { driver: "a", options: { x: "1", y: "2" } } },
+    ],
     ["ulimits: {n: {soft: 1, hard: 2}}", "ulimits: {n: 5}", { ulimits: { n: 5 } }],
-    ["extra_hosts: ['a=1.1.1.1']", "extra_hosts: ['a=1.1.1.1', 'b=2.2.2.2']", { extra_hosts: ["a=1.1.1.1", "b=2.2.2.2"] }],
+    [
+      "extra_hosts: ['a=1.1.1.1']",
+      "extra_hosts: ['a=1.1.1.1', 'b=2.2.2.2']",
+      { extra_hosts: ["a=1.1.1.1", "b=2.2.2.2"] },
+    ],
     ["restart: always", "restart: null", { restart: "always" }],
     ["labels: {a: 1}", "labels: !reset null", { image: "x" }],
     ["labels: {a: 1}", "labels: !override {b: 2}", { labels: { b: "2" } }],
@@ -40,15 +64,23 @@ describe("merge", () => {
   });
 
   it("merges address pools by subnet", () => {
-    const network = (pools: string): string => `services: {s: {image: x}}\nnetworks:\n  n: {ipam: {config: [${pools}]}}\n`;
+    const network = (pools: string): string =>
+      `services: {s: {image: x}}\nnetworks:\n  n: {ipam: {config: [${pools}]}}\n`;
     const stack = merged(network("{subnet: 10.0.0.0/8}"), network("{subnet: 10.0.0.0/8, gateway: 10.0.0.1}"));
     expect(stack.networks["n"]?.ipam?.config).toEqual([{ subnet: "10.0.0.0/8", gateway: "10.0.0.1" }]);
   });
 
   it("reports a value of another kind with both places", () => {
-    const files = { "/work/app/a.yaml": "services:\n  s: {image: x, deploy: {mode: global}}\n", "/work/app/b.yaml": "services:\n  s: {deploy: [a]}\n" };
+    const files = {
+      "/work/app/a.yaml": "services:\n  s: {image: x, deploy: {mode: global}}\n",
+      "/work/app/b.yaml": "services:\n  s: {deploy: [a]}\n",
+    };
     const [problem] = problems(files, { configFiles: ["a.yaml", "b.yaml"] });
-    expect(problem).toMatchObject({ code: "merge-conflict", path: "services.s.deploy", range: { file: "/work/app/b.yaml" } });
+    expect(problem).toMatchObject({
+      code: "merge-conflict",
+      path: "services.s.deploy",
+      range: { file: "/work/app/b.yaml" },
+    });
     expect(problem?.related?.[0]?.range.file).toBe("/work/app/a.yaml");
   });
 
@@ -69,7 +101,8 @@ describe("extends", () => {
   it("takes paths of another file relative to where it stands", () => {
     const stack = loadValid({
       "/work/app/compose.yaml": "services:\n  a: {extends: {file: ../common/base.yaml, service: base}}\n",
-      "/work/common/base.yaml": "services:\n  base: {build: ./src, volumes: ['./d:/d'], extends: {file: deep/more.yaml, service: m}}\n",
+      "/work/common/base.yaml":
+        "services:\n  base: {build: ./src, volumes: ['./d:/d'], extends: {file: deep/more.yaml, service: m}}\n",
       "/work/common/deep/more.yaml": "services:\n  m: {env_file: m.env}\n",
       "/work/common/deep/m.env": "M=1\n",
     });
@@ -79,9 +112,16 @@ describe("extends", () => {
   });
 
   it("reports circles, missing services and missing files at the reference", () => {
-    expect(problems("services:\n  a: {extends: b}\n  b: {extends: a}\n").map((d) => d.code)).toContain("extends-cycle");
-    expect(problems("services:\n  web: {image: x}\n  a: {extends: wbe}\n")[0]).toMatchObject({ code: "undefined-service", hint: expect.stringContaining("web") as string });
-    expect(problems("services:\n  a: {extends: {file: no.yaml, service: x}}\n").map((d) => d.code)).toContain("file-not-found");
+    expect(problems("services:\n  a: {extends: b}\n  b: {extends: a}\n").map((d) => d.code)).toContain(
+      "extends-cycle",
+    );
+    expect(problems("services:\n  web: {image: x}\n  a: {extends: wbe}\n")[0]).toMatchObject({
+      code: "undefined-service",
+      hint: expect.stringContaining("web") as string,
+    });
+    expect(problems("services:\n  a: {extends: {file: no.yaml, service: x}}\n").map((d) => d.code)).toContain(
+      "file-not-found",
+    );
   });
 });
 
@@ -89,8 +129,10 @@ describe("include", () => {
   it("loads another stack in its own directory, with its own env file under ours", () => {
     const stack = loadValid(
       {
-        "/work/app/compose.yaml": "include: [../db/compose.yaml]\nservices:\n  web: {image: w, depends_on: [db]}\n",
-        "/work/db/compose.yaml": "services:\n  db: {image: 'pg:${V}-${W}', build: ./ctx, volumes: ['data:/v']}\nvolumes:\n  data:\n",
+        "/work/app/compose.yaml":
+          "include: [../db/compose.yaml]\nservices:\n  web: {image: w, depends_on: [db]}\n",
+        "/work/db/compose.yaml":
+          "services:\n  db: {image: 'pg:${V}-${W}', build: ./ctx, volumes: ['data:/v']}\nvolumes:\n  data:\n",
         "/work/db/.env": "V=1\nW=2\n",
       },
       { env: { V: "9" } },
@@ -111,8 +153,13 @@ describe("include", () => {
   });
 
   it("reports circles and what it cannot fetch", () => {
-    const files = { "/work/app/compose.yaml": "include: [b.yaml]\nservices: {a: {image: x}}\n", "/work/app/b.yaml": "include: [compose.yaml]\n" };
+    const files = {
+      "/work/app/compose.yaml": "include: [b.yaml]\nservices: {a: {image: x}}\n",
+      "/work/app/b.yaml": "include: [compose.yaml]\n",
+    };
     expect(problems(files)[0]).toMatchObject({ code: "include-cycle" });
-    expect(problems("include: ['oci://x/y']\nservices: {a: {image: x}}\n")[0]?.code).toBe("remote-not-supported");
+    expect(problems("include: ['oci://x/y']\nservices: {a: {image: x}}\n")[0]?.code).toBe(
+      "remote-not-supported",
+    );
   });
 });

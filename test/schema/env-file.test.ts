@@ -56,7 +56,9 @@ describe("parseEnvFile", () => {
 
 describe("parseRawEnvFile", () => {
   it("takes values as they are written", () => {
-    const { entries } = parseRawEnvFile(`A="q" $B # x\n#c\nC\n`, (name) => (name === "C" ? "outer" : undefined));
+    const { entries } = parseRawEnvFile(`A="q" $B # x\n#c\nC\n`, (name) =>
+      name === "C" ? "outer" : undefined,
+    );
     expect([...entries].map(([key, entry]) => [key, entry.value])).toEqual([
       ["A", '"q" $B # x'],
       ["C", "outer"],

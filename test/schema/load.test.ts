@@ -31,7 +31,8 @@ describe("load", () => {
   });
 
   it("reports all problems of one file at once, each at its text", () => {
-    const text = "services:\n  web:\n    imgae: nginx\n    ports: ['80:x']\n  db:\n    image: ${DB?needed}\n    depends_on: [wbe]\n";
+    const text =
+      "services:\n  web:\n    imgae: nginx\n    ports: ['80:x']\n  db:\n    image: ${DB?needed}\n    depends_on: [wbe]\n";
     const found = problems(text);
     expect(found.map((d) => [d.code, pointedAt(d, text)])).toEqual([
       ["missing-variable", "${DB?needed}"],
@@ -44,7 +45,8 @@ describe("load", () => {
 
   it("points at the text of a value through variables, files and list items", () => {
     const files = {
-      "/work/app/compose.yaml": "services:\n  a:\n    image: ${IMAGE}\n    env_file: vars.env\n    environment:\n      - X=1\n",
+      "/work/app/compose.yaml":
+        "services:\n  a:\n    image: ${IMAGE}\n    env_file: vars.env\n    environment:\n      - X=1\n",
       "/work/app/vars.env": "Y=from file\n",
     };
     const stack = loadValid(files, { env: { IMAGE: "nginx" } });
@@ -78,11 +80,14 @@ describe("load", () => {
 
   it("says what was looked for where there is no file", () => {
     expect(problems({ "/other": "" })[0]?.code).toBe("no-stack-file");
-    expect(problems({ "/other": "" }, { configFiles: ["no.yaml"] })[0]).toMatchObject({ code: "file-not-found" });
+    expect(problems({ "/other": "" }, { configFiles: ["no.yaml"] })[0]).toMatchObject({
+      code: "file-not-found",
+    });
   });
 
   it("activates services by profile and by name, and keeps the rest as disabled", () => {
-    const text = "services:\n  a: {image: x}\n  b: {image: x, profiles: [p], depends_on: [a]}\n  c: {image: x}\n";
+    const text =
+      "services:\n  a: {image: x}\n  b: {image: x, profiles: [p], depends_on: [a]}\n  c: {image: x}\n";
     expect(Object.keys(loadValid(text).services)).toEqual(["a", "c"]);
     expect(Object.keys(loadValid(text).disabledServices)).toEqual(["b"]);
     expect(Object.keys(loadValid(text, { profiles: ["p"] }).services)).toEqual(["a", "b", "c"]);
@@ -98,8 +103,14 @@ describe("load", () => {
   });
 
   it("adds the dependencies that links and shared namespaces imply", () => {
-    const stack = loadValid("services:\n  a: {image: x, links: ['b:c'], network_mode: 'service:d', volumes_from: ['e:ro']}\n  b: {image: x}\n  d: {image: x}\n  e: {image: x}\n");
-    expect(stack.services["a"]?.depends_on).toMatchObject({ b: { restart: true }, d: { restart: true }, e: { required: true } });
+    const stack = loadValid(
+      "services:\n  a: {image: x, links: ['b:c'], network_mode: 'service:d', volumes_from: ['e:ro']}\n  b: {image: x}\n  d: {image: x}\n  e: {image: x}\n",
+    );
+    expect(stack.services["a"]?.depends_on).toMatchObject({
+      b: { restart: true },
+      d: { restart: true },
+      e: { required: true },
+    });
   });
 
   it("treats names like any others", () => {
@@ -115,14 +126,17 @@ describe("load", () => {
 
   it("requires env files that are not marked as optional", () => {
     expect(problems("services:\n  a: {image: x, env_file: no.env}\n")[0]?.code).toBe("env-file-not-found");
-    expect(loadMemory("services:\n  a: {image: x, env_file: [{path: no.env, required: false}]}\n").ok).toBe(true);
+    expect(loadMemory("services:\n  a: {image: x, env_file: [{path: no.env, required: false}]}\n").ok).toBe(
+      true,
+    );
   });
 });
 
 describe("the canonical text of a service", () => {
   it("has attributes in printing order, null commands, and a required env file by its path", () => {
     const files = {
-      "/work/app/compose.yaml": "services:\n  a: {image: 'x', env_file: [v.env, {path: n.env, required: false}], labels: {a: '<$$&>'}, scale: 2, x-y: 1}\n",
+      "/work/app/compose.yaml":
+        "services:\n  a: {image: 'x', env_file: [v.env, {path: n.env, required: false}], labels: {a: '<$$&>'}, scale: 2, x-y: 1}\n",
       "/work/app/v.env": "V=1\n",
     };
     const service = loadValid(files).services["a"];

@@ -37,12 +37,19 @@ export function loadMemory(files: string | Files, settings: Settings = {}): Load
 /** The stack, where it is valid; fails the test with its problems otherwise. */
 export function loadValid(files: string | Files, settings: Settings = {}): Stack {
   const result = loadMemory(files, settings);
-  if (!result.ok) throw new Error(`the stack is not valid:\n${result.diagnostics.map((d) => `${d.code}: ${d.message}`).join("\n")}`);
+  if (!result.ok)
+    throw new Error(
+      `the stack is not valid:\n${result.diagnostics.map((d) => `${d.code}: ${d.message}`).join("\n")}`,
+    );
   return result.stack;
 }
 
 /** Problems of one severity. */
-export function problems(files: string | Files, settings: Settings = {}, severity: Diagnostic["severity"] = "error"): Diagnostic[] {
+export function problems(
+  files: string | Files,
+  settings: Settings = {},
+  severity: Diagnostic["severity"] = "error",
+): Diagnostic[] {
   return loadMemory(files, settings).diagnostics.filter((d) => d.severity === severity);
 }
 

@@ -38,7 +38,11 @@ describe("substitute", () => {
   });
 
   it("names the required variable and its reason, with variables in the reason", () => {
-    expect(substitute("${EMPTY:?set ${OTHER}}", lookup).problem).toEqual({ kind: "required", name: "EMPTY", reason: "set other" });
+    expect(substitute("${EMPTY:?set ${OTHER}}", lookup).problem).toEqual({
+      kind: "required",
+      name: "EMPTY",
+      reason: "set other",
+    });
     expect(substitute("${EMPTY?fine}", lookup).problem).toBeUndefined();
   });
 
@@ -51,7 +55,9 @@ describe("substitute", () => {
   });
 
   it("never throws, whatever the text", () => {
-    fc.assert(fc.property(fc.stringMatching(/^[${}A:?+\-\n ]*$/), (value) => typeof text(value) === "string"));
+    fc.assert(
+      fc.property(fc.stringMatching(/^[${}A:?+\-\n ]*$/), (value) => typeof text(value) === "string"),
+    );
   });
 });
 

@@ -62,7 +62,10 @@ describe("reading YAML", () => {
   });
 
   it("refuses documents that aliases blow up, quickly", () => {
-    const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(", ")}]`);
+    const levels = Array.from(
+      { length: 12 },
+      (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(", ")}]`,
+    );
     expect(parse(`l0: &l0 x\n${levels.join("\n")}\n`).problems[0]?.code).toBe("yaml-too-large");
   });
 
@@ -72,24 +75,62 @@ describe("reading YAML", () => {
   });
 
   it("fails with a diagnostic, never otherwise", () => {
-    const snippet = fc.constantFrom("a", ": ", "\n", "  ", "- ", "'", '"', "[", "]", "{", "}", ",", "|", ">", "&x ", "*x", "#", "!t ", "? ", "---\n", "\t", "<<: ");
+    const snippet = fc.constantFrom(
+      "a",
+      ": ",
+      "\n",
+      "  ",
+      "- ",
+      "'",
+      '"',
+      "[",
+      "]",
+      "{",
+      "}",
+      ",",
+      "|",
+      ">",
+      "&x ",
+      "*x",
+      "#",
+      "!t ",
+      "? ",
+      "---\n",
+      "\t",
+      "<<: ",
+    );
     fc.assert(
       fc.property(fc.array(snippet, { maxLength: 30 }), (parts) => {
         const { values, problems } = parse(parts.join(""));
-        return values.length > 0 || problems.length > 0 || parts.join("").replace(/#.*|---|\.\.\.|\s/g, "") === "";
+        return (
+          values.length > 0 || problems.length > 0 || parts.join("").replace(/#.*|---|\.\.\.|\s/g, "") === ""
+        );
       }),
     );
   });
 });
 
 describe("printing YAML", () => {
-  const leaf = fc.oneof(fc.string({ unit: "grapheme" }), fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.constantFrom("yes", "1:20", "null", "- a", "a: b", "x\ny\n", " x", "#", "0x1"));
+  const leaf = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.constantFrom("yes", "1:20", "null", "- a", "a: b", "x\ny\n", " x", "#", "0x1"),
+  );
   const value = fc.letrec<{ any: unknown }>((tie) => ({
-    any: fc.oneof({ depthSize: "small" }, leaf, fc.array(tie("any"), { maxLength: 3 }), fc.dictionary(fc.string(), tie("any"), { maxKeys: 3 })),
+    any: fc.oneof(
+      { depthSize: "small" },
+      leaf,
+      fc.array(tie("any"), { maxLength: 3 }),
+      fc.dictionary(fc.string(), tie("any"), { maxKeys: 3 }),
+    ),
   })).any;
   const printable = (data: unknown): Printable => {
     if (Array.isArray(data)) return data.map(printable);
-    if (typeof data === "object" && data !== null) return new Map(Object.entries(data).map(([k, v]) => [k, printable(v)]));
+    if (typeof data === "object" && data !== null)
+      return new Map(Object.entries(data).map(([k, v]) => [k, printable(v)]));
     return data as Printable;
   };
 
