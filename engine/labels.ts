@@ -33,6 +33,8 @@ export const label = {
   spec: `${OWN}.spec`,
   /** Version of the specification's form. A container with another version is compared by the peer's labels alone. */
   specVersion: `${OWN}.spec-version`,
+  /** `pre_stop` hooks as JSON, for stops by a stack that no longer has the service. */
+  preStop: `${OWN}.pre-stop`,
   instance: `${OWN}.instance`,
   lease: `${OWN}.lease`,
 } as const;

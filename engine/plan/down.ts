@@ -12,7 +12,7 @@ import { FOREIGN_DECISION, foreignDecision } from "./orphans.ts";
 import type { DownPolicy } from "./policy.ts";
 import { addProviders } from "./providers.ts";
 import { isUp } from "./replicas.ts";
-import { addRemoval } from "./stop.ts";
+import { addRemoval, stopHooksOf } from "./stop.ts";
 
 const REQUESTED: Cause = { type: "requested" };
 
@@ -77,7 +77,7 @@ function addContainers(
       container,
       resource,
       cause: REQUESTED,
-      hooks: container.oneoff ? [] : (services.get(container.service)?.service.pre_stop ?? []),
+      hooks: container.oneoff ? [] : stopHooksOf(services.get(container.service)),
       timeoutSeconds: policy.timeoutSeconds,
       after: [],
       volumes: policy.volumes === true,

@@ -12,7 +12,7 @@ import { readinessEdges, type ReadinessContext } from "./readiness.ts";
 import { isUp, type Slot } from "./replicas.ts";
 import type { PlanFacts, ServicePlan } from "./service-plan.ts";
 import { addStart } from "./start.ts";
-import { addRemoval, addStop } from "./stop.ts";
+import { addRemoval, addStop, stopHooksOf } from "./stop.ts";
 
 const REQUESTED: Cause = { type: "requested" };
 
@@ -32,7 +32,7 @@ export function planStop(
       container,
       resource,
       cause: REQUESTED,
-      hooks: services.get(container.service)?.service.pre_stop ?? [],
+      hooks: stopHooksOf(services.get(container.service)),
       timeoutSeconds: policy.timeoutSeconds,
       after: [],
     });

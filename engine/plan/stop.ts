@@ -1,5 +1,7 @@
 /** Stopping a container: its `pre_stop` hooks one after the other, then the stop itself. */
 import type { Hook } from "../../schema/model.ts";
+import type { DesiredService } from "../desired/model.ts";
+import { readStopHooks } from "../desired/stop-hooks.ts";
 import type { ObservedContainer } from "../observe/model.ts";
 import type { PlanBuilder } from "./builder.ts";
 import type { Cause, ImageCondition, OperationId, ResourceRef } from "./operation.ts";
@@ -9,11 +11,16 @@ export interface StopRequest {
   readonly container: ObservedContainer;
   readonly resource: ResourceRef;
   readonly cause: Cause;
-  /** Of the service, when it is known. */
-  readonly hooks: readonly Hook[];
+  /** Of the service; undefined: the stack does not have it, those that the container was made with. */
+  readonly hooks: readonly Hook[] | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly onlyIf?: readonly ImageCondition[] | undefined;
   readonly after: readonly OperationId[];
+}
+
+/** For a service that the stack may not have. */
+export function stopHooksOf(service: DesiredService | undefined): readonly Hook[] | undefined {
+  return service === undefined ? undefined : (service.service.pre_stop ?? []);
 }
 
 /** Answers the operation after which it is down; undefined when it is down already. */
@@ -23,7 +30,8 @@ export function addStop(builder: PlanBuilder, request: StopRequest): OperationId
   const condition = request.onlyIf === undefined ? {} : { onlyIf: request.onlyIf };
   let after = request.after;
   if (container.state === "running") {
-    request.hooks.forEach((hook, index) => {
+    const hooks = request.hooks ?? readStopHooks(container.labels);
+    hooks.forEach((hook, index) => {
       const id = builder.add(
         {
           id: `hook.run:${resource.name}/pre_stop/${index}`,

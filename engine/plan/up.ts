@@ -152,7 +152,7 @@ function addOrphans(
       container,
       resource,
       cause: { type: "orphan" },
-      hooks: [],
+      hooks: container.oneoff ? [] : undefined,
       timeoutSeconds: facts.policy.timeoutSeconds,
       after: imageOperations,
       volumes: false,

@@ -1,8 +1,10 @@
 /** Labels of a container: the user's, the peer's, ours. The peer's win over the user's. */
 import type { Stack } from "../../../schema/model.ts";
+import { compact } from "../../compact.ts";
 import { label, PEER_VERSION, SPEC_VERSION } from "../../labels.ts";
 import type { Specification } from "../model.ts";
 import { specificationText } from "../specification-text.ts";
+import { stopHooksText } from "../stop-hooks.ts";
 import type { ServiceContext } from "./context.ts";
 
 export interface ContainerLabelFacts {
@@ -28,6 +30,7 @@ export function containerLabels(
       .join(","),
     [label.spec]: specificationText(specification),
     [label.specVersion]: SPEC_VERSION,
+    ...compact({ [label.preStop]: stopHooksText(service.pre_stop) }),
   };
 }
 
