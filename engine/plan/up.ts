@@ -184,14 +184,24 @@ function parentsCreated({ service }: ServicePlan, plans: ReadonlyMap<string, Ser
   return [...service.attachedTo, ...restarting].flatMap((name) => {
     const plan = plans.get(name);
     if (plan?.mode !== "swap") return [];
-    return (
-      plan.slots
-        .filter(({ action }) => action !== "keep")
-        // A replacement that does not become ready leaves the old one serving, and whoever uses it.
-        .map(
-          ({ name: slot }) => `${plan.rolling === "start-first" ? "ready.wait" : "container.create"}:${slot}`,
-        )
-    );
+    const replaced = plan.slots.filter(({ action }) => action !== "keep").map(({ name: slot }) => slot);
+    if (plan.rolling !== "start-first") return replaced.map((slot) => `container.create:${slot}`);
+    // A replacement that does not become ready leaves the old one serving, and whoever uses it. One tells for all:
+    // those after it wait for the end of the old ones, which wait for this service.
+    const first = isBehindStop(plan, plans) ? "container.create" : "ready.wait";
+    return replaced.slice(0, 1).map((slot) => `${first}:${slot}`);
+  });
+}
+
+/** Something that it needs goes away for a while: it gets ready only after all that use the same have stopped. */
+function isBehindStop({ service }: ServicePlan, plans: ReadonlyMap<string, ServicePlan>): boolean {
+  return Object.keys(service.dependencies).some((name) => {
+    const plan = plans.get(name);
+    if (plan === undefined) return false;
+    const isStopped =
+      plan.restart !== undefined ||
+      (plan.rolling !== "start-first" && plan.slots.some(({ action }) => action !== "keep"));
+    return isStopped || isBehindStop(plan, plans);
   });
 }
 

@@ -126,3 +126,31 @@ describe("rollback", () => {
     expect(project.engine.container("app-web-1").id).not.toBe(replaced);
   });
 });
+
+describe("rolling beside services that stop first", () => {
+  const replaced = (value: string, scale: number, network: string): string => `
+services:
+  owner: { image: busybox, networks: [${network}] }
+  web:
+    image: busybox
+    environment: { VALUE: "${value}" }
+    scale: ${scale}
+    depends_on: [owner]
+  guest:
+    image: busybox
+    network_mode: service:owner
+    depends_on: { web: { condition: service_started, restart: true } }
+networks: { front: {}, back: {} }
+`;
+
+  it.each([
+    ["another replica waits for the first one, whose end waits for who uses it", 2, "front"],
+    ["a replacement waits for what it needs, which stops after who shares it", 1, "back"],
+  ])("%s: in an order that can be carried out", async (_, scale, network) => {
+    const project = new Project(replaced("1", scale, "front"));
+    await project.up();
+    project.text = replaced("2", scale, network);
+    await project.up({ rolling: true });
+    expect(await planText(project, { rolling: true })).toBe("");
+  });
+});
