@@ -30,5 +30,6 @@ export function skipped(flags: ConfigFlags): NonNullable<LoadExtras["skip"]> {
     normalization: !flags.normalize,
     pathResolution: !flags.pathResolution,
     consistency: !flags.consistency,
+    environmentResolution: !flags.envResolution,
   };
 }
