@@ -37,7 +37,7 @@ scenario(
           path: "environment.LOG_LEVEL",
           from: "info",
           to: "debug",
-          range: { file: s.stack.path("compose.yaml"), start: expect.any(Number), line, column: 7 },
+          range: { file: s.stack.path("compose.yaml"), start: expect.any(Number), line, column: 18 },
         },
       ],
     });
