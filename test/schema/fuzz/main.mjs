@@ -65,7 +65,7 @@ function runWorker(file) {
     worker.on("message", resolve);
     worker.on("error", (error) => reject(new Error(`input ${index()}: ${error.stack ?? error.message}`)));
     worker.on("exit", () => clearInterval(watch));
-  }).finally(() => worker.terminate());
+  }).finally(() => void worker.terminate());
 }
 
 const folder = mkdtempSync(join(tmpdir(), "tcompose-fuzz-"));

@@ -65,4 +65,6 @@ function run(job: FuzzJob): Report {
   return { checked: job.to - job.from, accepted, slowest, peakMegabytes: Math.round(peak), findings };
 }
 
+// A thread's port has no origin to name.
+// oxlint-disable-next-line unicorn/require-post-message-target-origin
 if (parentPort !== null) parentPort.postMessage(run(workerData as FuzzJob));
