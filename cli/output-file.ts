@@ -5,7 +5,11 @@ import { UsageError } from "../engine/error.ts";
 import type { CliContext } from "./context.ts";
 
 /** Replaces the file's content; the path is relative to the current directory. */
-export async function writeOutputFile(path: string, text: string, context: Pick<CliContext, "cwd">): Promise<void> {
+export async function writeOutputFile(
+  path: string,
+  text: string,
+  context: Pick<CliContext, "cwd">,
+): Promise<void> {
   try {
     await writeFile(resolve(context.cwd, path), text);
   } catch (error) {

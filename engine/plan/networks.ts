@@ -3,7 +3,7 @@ import type { DesiredNetwork, DesiredState } from "../desired/model.ts";
 import { diffNetwork } from "../diff/network.ts";
 import { RefusedError } from "../error.ts";
 import { label } from "../labels.ts";
-import type { ObservedState } from "../observe/model.ts";
+import type { ObservedNetwork, ObservedState } from "../observe/model.ts";
 import type { PlanBuilder } from "./builder.ts";
 import type { Cause, PlanWarning, ResourceRef } from "./operation.ts";
 
@@ -23,7 +23,7 @@ export function planNetworks(
   const warnings: PlanWarning[] = [];
   for (const network of desired.networks) {
     const resource: ResourceRef = { type: "network", name: network.name };
-    const found = observed.networks.find(({ name }) => name === network.name);
+    const found = keptNetwork(observed, network.name);
     if (network.external) {
       requireExternal(network, observed);
     } else if (found === undefined) {
@@ -53,6 +53,42 @@ export function planNetworks(
     }
   }
   return { recreated, warnings };
+}
+
+/**
+ * Engines may hold two networks of one name: a killed run's request was still under way when the next run asked for
+ * the same. Nothing can be started on an ambiguous name, so all but the one in use go first.
+ */
+export function removeTwinNetworks(
+  builder: PlanBuilder,
+  desired: DesiredState,
+  observed: ObservedState,
+): void {
+  for (const { name, external } of desired.networks) {
+    if (external) continue;
+    const kept = keptNetwork(observed, name);
+    for (const twin of observed.networks) {
+      if (twin.name !== name || twin.id === kept?.id || twin.project !== desired.project.name) continue;
+      const id = builder.add({
+        id: `network.remove:${name}/${twin.id.slice(0, 12)}`,
+        kind: "network.remove",
+        resource: { type: "network", name },
+        cause: { type: "leftover" },
+        network: twin.id,
+      });
+      for (const on of builder.ids("container.create", "container.start", "network.connect"))
+        builder.order(on, id);
+    }
+  }
+}
+
+/** Of several networks of one name the one that containers are attached to, or the first. */
+function keptNetwork({ networks, containers }: ObservedState, name: string): ObservedNetwork | undefined {
+  const same = networks.filter((network) => network.name === name);
+  const used = new Set(
+    containers.flatMap((container) => Object.values(container.networks).map((on) => on.NetworkID)),
+  );
+  return same.find(({ id }) => used.has(id)) ?? same[0];
 }
 
 /** A network of ours whose key got another name: the old one goes when nothing is attached any more. */

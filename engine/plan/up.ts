@@ -10,7 +10,7 @@ import type { ObservedState } from "../observe/model.ts";
 import { PlanBuilder } from "./builder.ts";
 import { presentOperation, type SlotContext } from "./creation.ts";
 import { planImages } from "./images.ts";
-import { planNetworks, removeRenamedNetworks } from "./networks.ts";
+import { planNetworks, removeRenamedNetworks, removeTwinNetworks } from "./networks.ts";
 import type { OperationId, PlanResult, PlanWarning } from "./operation.ts";
 import {
   detachFromRecreatedNetworks,
@@ -59,6 +59,7 @@ export function planUp(desired: DesiredState, observed: ObservedState, policy: U
   };
   const orphanWarnings = addContainers(builder, facts);
   removeRenamedNetworks(builder, desired, observed);
+  removeTwinNetworks(builder, desired, observed);
   return {
     plan: builder.build(desired.project.name, digest),
     decisions: volumes.decisions,

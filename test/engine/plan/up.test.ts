@@ -135,10 +135,10 @@ describe("up again", () => {
     const from = SIMPLE.replace("image: nginx", "image: busybox");
     expect(await planBetween(from, SIMPLE)).toMatchInlineSnapshot(`
       "image.pull:nginx (missing)
-      container.create:app-web-1 [as 07ce2908b5ad_app-web-1] (diverged: image) <- image.pull:nginx
+      container.create:app-web-1 [as dcaff08faaba_app-web-1] (diverged: image) <- image.pull:nginx
       container.stop:app-web-1 (diverged: image) <- container.create:app-web-1, image.pull:nginx
       container.remove:app-web-1 (diverged: image) <- container.create:app-web-1, container.stop:app-web-1
-      container.rename:app-web-1 [from 07ce2908b5ad_app-web-1] (diverged: image) <- container.remove:app-web-1
+      container.rename:app-web-1 [from dcaff08faaba_app-web-1] (diverged: image) <- container.remove:app-web-1
       container.start:app-web-1 (diverged: image) <- container.rename:app-web-1"
     `);
   });
@@ -271,10 +271,10 @@ networks: { front: { labels: { of: "${value}" } } }
   it("runs only what was asked to be recreated", async () => {
     const options: RunOptions = { recreate: "force", services: ["web"] };
     expect(await planBetween(SIMPLE, SIMPLE, options)).toMatchInlineSnapshot(`
-      "container.create:app-web-1 [as 72367768331b_app-web-1] (forced)
+      "container.create:app-web-1 [as dcaff08faaba_app-web-1] (forced)
       container.stop:app-web-1 (forced) <- container.create:app-web-1
       container.remove:app-web-1 (forced) <- container.create:app-web-1, container.stop:app-web-1
-      container.rename:app-web-1 [from 72367768331b_app-web-1] (forced) <- container.remove:app-web-1
+      container.rename:app-web-1 [from dcaff08faaba_app-web-1] (forced) <- container.remove:app-web-1
       container.start:app-web-1 (forced) <- container.rename:app-web-1"
     `);
     const never = SIMPLE.replace("image: nginx", "image: busybox");
