@@ -55,6 +55,17 @@ async function installPackages() {
   await aptInstall(["docker.io", "iptables"]);
 }
 
+/** A registry for tests of pull and push; where it cannot be installed they are left out. */
+export async function ensureRegistryProgram() {
+  if ((await finish("docker-registry", ["--version"])).code === 0) return;
+  if (!canInstall()) {
+    say("There is no docker-registry program: tests of pull and push are left out.");
+    return;
+  }
+  say("Installing docker-registry for tests of pull and push.");
+  await aptInstall(["docker-registry"]);
+}
+
 /**
  * Installs Debian packages without questions.
  * @param {readonly string[]} packages

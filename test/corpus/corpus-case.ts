@@ -1,6 +1,6 @@
 /** Cases of the differential corpus: real stack files and what the peer makes of them. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { realpathSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { createFileSystem } from "../../cli/files.ts";
 import { canonicalServiceJson } from "../../schema/canonical.ts";
@@ -15,13 +15,20 @@ export interface CaseInfo {
 
 /** Folder of the cases; undefined where there is none. */
 export function corpusFolder(): string | undefined {
-  const root = process.env["TCOMPOSE_CORPUS"] ?? join(import.meta.dirname, "../../../shared/corpus");
+  const root = realPath(
+    process.env["TCOMPOSE_CORPUS"] ?? join(import.meta.dirname, "../../../shared/corpus"),
+  );
   const open = join(root, "open");
   return existsSync(open)
     ? open
-    : existsSync(root) && root === process.env["TCOMPOSE_CORPUS"]
+    : existsSync(root) && process.env["TCOMPOSE_CORPUS"] !== undefined
       ? root
       : undefined;
+}
+
+/** Watched paths are resolved: the corpus must be named the same way. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
 }
 
 export function listCases(folder: string): string[] {

@@ -56,7 +56,11 @@ describe("the layer rule", () => {
     ["engine/watch/a.ts", "yaml", "only schema/ may import yaml"],
     ["engine/a.ts", "commander", "only cli/ may import commander"],
     ["engine/a.ts", "listr2", "only cli/ may import listr2"],
-    ["engine/images/a.ts", "node:child_process", "only engine/docker/, engine/providers/ may import node:child_process"],
+    [
+      "engine/images/a.ts",
+      "node:child_process",
+      "only engine/docker/, engine/providers/ may import node:child_process",
+    ],
     ["cli/a.ts", "node:net", "only engine/docker/ may import node:net"],
     ["engine/a.ts", "process", "only cli/ may import node:process"],
   ])("refuses, in %s, %s", (file, specifier, message) => {

@@ -3,7 +3,7 @@
  * `npm test -- unit scenarios` runs only the parts named: checks, unit, contract, scenarios.
  */
 import process from "node:process";
-import { ensureEngine } from "../../../examples/demo/engine.mjs";
+import { ensureEngine, ensureRegistryProgram } from "../../../examples/demo/engine.mjs";
 import { ensurePackages } from "../../../examples/demo/packages.mjs";
 import { runScript, say } from "../../../examples/demo/say.mjs";
 import { buildCli, TOP } from "../../../examples/demo/stack.mjs";
@@ -44,6 +44,7 @@ async function runOnEngine(projects) {
   const endpoint = await ensureEngine();
   say(`The engine answers at ${endpoint}.`);
   await ensureTestImage(endpoint);
+  await ensureRegistryProgram();
   const results = [];
   for (const project of projects) results.push(await runSuites([project], endpoint));
   const leftovers = await listLeftovers(endpoint);
