@@ -21,8 +21,10 @@ export function eventContract(get: () => EngineUnderTest, traits: Traits): void 
     });
     const actions = messages.map((m) => m.Action);
     const kill = traits.tellsRequests ? ["kill"] : [];
-    // `stop` comes before or after `die`: engines differ.
-    expect(actions.filter((action) => action !== "stop")).toEqual([
+    // `stop` comes before or after `die`: engines differ. Docker 20.10 sometimes tells a pause and its end twice.
+    const isEcho = (action: string, i: number): boolean =>
+      action.includes("pause") && actions.indexOf(action) < i;
+    expect(actions.filter((action, i) => action !== "stop" && !isEcho(action, i))).toEqual([
       ...["create", "start", "rename", "pause", "unpause"].concat(kill, "die"),
       ...["start"].concat(kill, "die", "destroy"),
     ]);
