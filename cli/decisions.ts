@@ -1,5 +1,4 @@
 /** Questions that a plan raises: answered by flags or by a person, never by assuming. */
-import { createInterface } from "node:readline";
 import { RefusedError } from "../engine/error.ts";
 import type { Decision } from "../engine/plan/operation.ts";
 import type { CliContext } from "./context.ts";
@@ -42,7 +41,8 @@ async function ask(decision: Decision, context: CliContext): Promise<boolean> {
 }
 
 /** Asks on the terminal; anything but y or yes, and a signal, is no. */
-export function askYesNo(question: string, context: CliContext): Promise<boolean> {
+export async function askYesNo(question: string, context: CliContext): Promise<boolean> {
+  const { createInterface } = await import("node:readline");
   const { stop } = context.interrupts;
   return new Promise((resolve) => {
     const reader = createInterface({ input: context.stdin });

@@ -1,5 +1,4 @@
 /** Runs `docker-credential-<name> get`, the protocol of Docker's credential helpers. */
-import { spawn } from "node:child_process";
 import { AbortedError, UsageError } from "../error.ts";
 import type { CredentialHelper, HelperCredentials } from "../images/auth.ts";
 
@@ -33,6 +32,8 @@ async function runHelper(
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal | undefined,
 ): Promise<HelperResult> {
+  // Loaded where a helper runs: most runs need none, and start-up time counts.
+  const { spawn } = await import("node:child_process");
   return new Promise((resolve, reject) => {
     const child = spawn(program, ["get"], {
       env: { ...env },
