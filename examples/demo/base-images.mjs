@@ -16,7 +16,6 @@ export const BASE_IMAGES = {
   "node:22-alpine": "node",
 };
 export const DEBIAN_IMAGE = "tcompose-demo/debian:latest";
-const MIRROR = "http://deb.debian.org/debian";
 
 /**
  * @param {string} endpoint of an engine that answers
@@ -66,7 +65,7 @@ async function ensureDebian(endpoint) {
   const root = join(folder, "root");
   try {
     mkdirSync(root);
-    await runQuietly("debootstrap", ["--variant=minbase", suite(), root, await mirror()]);
+    await runQuietly("debootstrap", ["--variant=minbase", suite(), root, ...(await mirror())]);
     rmSync(join(root, "var/cache/apt/archives"), { recursive: true, force: true });
     await importImage(endpoint, root, DEBIAN_IMAGE, ['CMD ["bash"]']);
   } finally {
@@ -80,8 +79,14 @@ function suite() {
   return /^ID="?debian"?$/m.test(release) && name !== undefined ? name : "stable";
 }
 
-/** The mirror this machine already uses, when it is one of Debian's over plain HTTP; the root has no certificates. */
+/**
+ * The mirror this machine already uses, when it is one of Debian's over plain HTTP (the root has no certificates);
+ * else none: debootstrap then takes its own default.
+ */
 async function mirror() {
   const { output } = await finish("apt-get", ["indextargets", "--format", "$(SITE)", "Created-By: Packages"]);
-  return output.split("\n").find((site) => /^http:\/\/.*\/debian$/.test(site)) ?? MIRROR;
+  return output
+    .split("\n")
+    .filter((site) => /^http:\/\/.*\/debian$/.test(site))
+    .slice(0, 1);
 }
