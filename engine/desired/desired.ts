@@ -97,6 +97,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     update: updateSettingsOf(stack, service),
     readiness: readinessOf(stack, service),
     updatable: check.has("update-in-place"),
+    earlyCreation: check.has("early-creation"),
     healthcheck: healthcheckKind(context),
     containerName: (number) => nameOf(stack, name, number),
     request: (number, peers) =>

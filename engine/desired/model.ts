@@ -52,6 +52,8 @@ export interface DesiredService {
   readonly onChange: OnChange;
   /** The engine can change limits and the restart policy of a container that exists. */
   readonly updatable: boolean;
+  /** The engine looks for a container's networks when it starts, not when it is created. */
+  readonly earlyCreation: boolean;
   /** `unknown`: the image may have one. */
   readonly healthcheck: "declared" | "disabled" | "unknown";
   /** Names of the containers, replica 1 first. */

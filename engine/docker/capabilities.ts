@@ -23,6 +23,8 @@ export type Feature =
   | "bind-create-host-path"
   /** Limits and the restart policy of a container that exists. */
   | "update-in-place"
+  /** Containers of networks that are still being created. */
+  | "early-creation"
   /** BuildKit inside the engine. Else: the classic builder. */
   | "buildkit"
   /** `additional_contexts` of a build. */
@@ -85,6 +87,12 @@ const RULES: Readonly<Record<Feature, Rule>> = {
     since: "1.41",
     otherwise: "emulated",
     instead: "the container is recreated",
+    dockerOnly: true,
+  },
+  "early-creation": {
+    since: "1.41",
+    otherwise: "emulated",
+    instead: "containers after their networks",
     dockerOnly: true,
   },
   buildkit: { since: "1.41", otherwise: "emulated", instead: "the classic builder", dockerOnly: true },

@@ -53,7 +53,11 @@ export function addCreate(context: SlotContext, slot: Slot, name: string): Opera
       ...lateHash(context),
       ...conditionOf(slot),
     },
-    [...context.needs, ...sharedResources(context)],
+    [
+      ...context.needs,
+      ...volumeCreations(context),
+      ...(isEarly(context, slot) ? [] : networkCreations(context)),
+    ],
   );
   const connected = request.connect.map(({ network, endpoint }) =>
     addConnect(context, slot, { network, endpoint, container: name, after: [id], onlyIf: slot.onlyIf }),
@@ -96,14 +100,32 @@ export function addConnect({ builder, plan }: SlotContext, slot: Slot, request: 
   );
 }
 
-function sharedResources(context: SlotContext): OperationId[] {
-  const { plan, facts } = context;
-  const volumes = (plan.service.service.volumes ?? []).flatMap(({ source }) =>
+function volumeCreations({ plan, facts }: SlotContext): OperationId[] {
+  return (plan.service.service.volumes ?? []).flatMap(({ source }) =>
     facts.desired.volumes
       .filter((volume) => volume.key === source)
       .map(({ name }) => `volume.create:${name}`),
   );
-  return [...networkNames(context).map((name) => `network.create:${name}`), ...volumes];
+}
+
+/** What a container's start waits for, and its creation, too, unless that is early. */
+export function networkCreations(context: SlotContext): OperationId[] {
+  return networkNames(context).map((name) => `network.create:${name}`);
+}
+
+/**
+ * Creation beside that of the networks: making a network takes an engine longer than making a container. Not where
+ * containers of hooks start before the service's own, and not for replacements, which wait for more than a network.
+ */
+export function isEarly({ facts, plan }: SlotContext, { action }: Slot): boolean {
+  const { service, earlyCreation } = plan.service;
+  return (
+    earlyCreation &&
+    action === "create" &&
+    facts.policy.noStart !== true &&
+    facts.recreatedNetworks.size === 0 &&
+    (service.pre_start ?? []).length === 0
+  );
 }
 
 export function networkNames({ plan, facts }: SlotContext): string[] {

@@ -5,6 +5,8 @@ import {
   addConnect,
   addCreate,
   conditionOf,
+  isEarly,
+  networkCreations,
   networkNames,
   resourceOf,
   type SlotContext,
@@ -36,7 +38,11 @@ function addCreation(context: SlotContext, slot: Slot): OperationId | undefined 
   builder.change(resourceOf(context, slot), "create", slot.cause);
   const present = addCreate(context, slot, slot.name);
   if (facts.policy.noStart === true) return undefined;
-  return addStart(builder, { service: plan.service, name: slot.name, cause: slot.cause, after: present });
+  const start = { service: plan.service, name: slot.name, cause: slot.cause, after: present };
+  const last = addStart(builder, start);
+  for (const on of isEarly(context, slot) ? networkCreations(context) : [])
+    builder.order(`container.start:${slot.name}`, on);
+  return last;
 }
 
 function addReplacement(context: SlotContext, slot: Slot): OperationId | undefined {

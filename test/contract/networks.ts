@@ -57,6 +57,24 @@ export function networkContract(get: () => EngineUnderTest): void {
     });
   });
 
+  it("creates a container before its network, and starts it when both are there", async () => {
+    const { engine } = get();
+    // Podman looks at creation: the plan does not ask it.
+    if (engine.flavour !== "docker") return;
+    const network = `${PREFIX}-late`;
+    const { id } = await engine.createContainer(
+      `${PREFIX}-early`,
+      bodyOf(get(), {
+        HostConfig: { NetworkMode: network },
+        NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: ["early"] } } },
+      }),
+    );
+    await create(network);
+    await engine.startContainer(id);
+    const { Networks } = (await engine.inspectContainer(id)).NetworkSettings;
+    expect(Networks[network]?.Aliases).toContain("early");
+  });
+
   it("answers 404 when a container's network does not exist", async () => {
     const { engine } = get();
     const run = async (): Promise<void> => {

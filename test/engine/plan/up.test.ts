@@ -29,11 +29,11 @@ describe("up of nothing", () => {
       "network.create:app_default (missing)
       volume.create:app_data (missing)
       image.pull:nginx (missing)
-      container.create:app-db-1 (missing) <- network.create:app_default, volume.create:app_data
-      container.create:app-web-1 (missing) <- image.pull:nginx, network.create:app_default
-      container.start:app-db-1 (missing) <- container.create:app-db-1
+      container.create:app-db-1 (missing) <- volume.create:app_data
+      container.create:app-web-1 (missing) <- image.pull:nginx
+      container.start:app-db-1 (missing) <- container.create:app-db-1, network.create:app_default
       ready.wait:db/healthy [app-db-1] (for web) <- container.start:app-db-1
-      container.start:app-web-1 (missing) <- container.create:app-web-1, ready.wait:db/healthy"
+      container.start:app-web-1 (missing) <- container.create:app-web-1, network.create:app_default, ready.wait:db/healthy"
     `);
   });
 
@@ -47,16 +47,16 @@ networks: { back: {}, front: {} }
     expect(planToText(old.plan)).toMatchInlineSnapshot(`
       "network.create:app_back (missing)
       network.create:app_front (missing)
-      container.create:app-a-1 (missing) <- network.create:app_back, network.create:app_front
+      container.create:app-a-1 (missing)
       network.connect:app-a-1/app_back (missing) <- container.create:app-a-1, network.create:app_back
-      container.start:app-a-1 (missing) <- container.create:app-a-1, network.connect:app-a-1/app_back"
+      container.start:app-a-1 (missing) <- container.create:app-a-1, network.connect:app-a-1/app_back, network.create:app_back, network.create:app_front"
     `);
     const recent = await new Project(text, newEngine("1.44")).plan();
     expect(planToText(recent.plan)).toMatchInlineSnapshot(`
       "network.create:app_back (missing)
       network.create:app_front (missing)
-      container.create:app-a-1 (missing) <- network.create:app_back, network.create:app_front
-      container.start:app-a-1 (missing) <- container.create:app-a-1"
+      container.create:app-a-1 (missing)
+      container.start:app-a-1 (missing) <- container.create:app-a-1, network.create:app_back, network.create:app_front"
     `);
   });
 
@@ -72,13 +72,13 @@ configs: { motd: { content: hello } }
 `;
     expect(planToText((await new Project(text).plan()).plan)).toMatchInlineSnapshot(`
       "network.create:app_default (missing)
-      container.create:app-a-1 (missing) <- network.create:app_default
-      container.create:app-b-1 (missing) <- network.create:app_default
+      container.create:app-a-1 (missing)
+      container.create:app-b-1 (missing)
       container.copy:app-a-1 (missing) <- container.create:app-a-1
-      container.start:app-a-1 (missing) <- container.copy:app-a-1, container.create:app-a-1
+      container.start:app-a-1 (missing) <- container.copy:app-a-1, container.create:app-a-1, network.create:app_default
       hook.run:app-a-1/post_start/0 (missing) <- container.start:app-a-1
       hook.run:app-a-1/post_start/1 (missing) <- hook.run:app-a-1/post_start/0
-      container.start:app-b-1 (missing) <- container.create:app-b-1, hook.run:app-a-1/post_start/1"
+      container.start:app-b-1 (missing) <- container.create:app-b-1, hook.run:app-a-1/post_start/1, network.create:app_default"
     `);
   });
 
@@ -90,11 +90,11 @@ services:
 `;
     expect(planToText((await new Project(text).plan()).plan)).toMatchInlineSnapshot(`
       "network.create:app_default (missing)
-      container.create:app-db-1 (missing) <- network.create:app_default
-      container.create:app-web-1 (missing) <- network.create:app_default
-      container.start:app-db-1 (missing) <- container.create:app-db-1
+      container.create:app-db-1 (missing)
+      container.create:app-web-1 (missing)
+      container.start:app-db-1 (missing) <- container.create:app-db-1, network.create:app_default
       ready.wait:db/healthy [app-db-1] (for web) <- container.start:app-db-1
-      container.start:app-web-1 (missing) <- container.create:app-web-1, ready.wait:db/healthy?"
+      container.start:app-web-1 (missing) <- container.create:app-web-1, network.create:app_default, ready.wait:db/healthy?"
     `);
   });
 
@@ -107,11 +107,11 @@ services:
     const { plan } = await new Project(text).plan({ wait: true, waitTimeoutMs: 5000 });
     expect(planToText(plan)).toMatchInlineSnapshot(`
       "network.create:app_default (missing)
-      container.create:app-job-1 (missing) <- network.create:app_default
-      container.create:app-web-1 (missing) <- network.create:app_default
-      container.start:app-job-1 (missing) <- container.create:app-job-1
+      container.create:app-job-1 (missing)
+      container.create:app-web-1 (missing)
+      container.start:app-job-1 (missing) <- container.create:app-job-1, network.create:app_default
       ready.wait:job/completed [app-job-1] (for web) <- container.start:app-job-1
-      container.start:app-web-1 (missing) <- container.create:app-web-1, ready.wait:job/completed
+      container.start:app-web-1 (missing) <- container.create:app-web-1, network.create:app_default, ready.wait:job/completed
       ready.wait:web/running_or_healthy [app-web-1] (requested) <- container.start:app-web-1"
     `);
     expect(plan.operations.find(({ id }) => id === "ready.wait:web/running_or_healthy")).toMatchObject({
@@ -135,10 +135,10 @@ describe("up again", () => {
     const from = SIMPLE.replace("image: nginx", "image: busybox");
     expect(await planBetween(from, SIMPLE)).toMatchInlineSnapshot(`
       "image.pull:nginx (missing)
-      container.create:app-web-1 [as dcaff08faaba_app-web-1] (diverged: image) <- image.pull:nginx
+      container.create:app-web-1 [as 07ce2908b5ad_app-web-1] (diverged: image) <- image.pull:nginx
       container.stop:app-web-1 (diverged: image) <- container.create:app-web-1, image.pull:nginx
       container.remove:app-web-1 (diverged: image) <- container.create:app-web-1, container.stop:app-web-1
-      container.rename:app-web-1 [from dcaff08faaba_app-web-1] (diverged: image) <- container.remove:app-web-1
+      container.rename:app-web-1 [from 07ce2908b5ad_app-web-1] (diverged: image) <- container.remove:app-web-1
       container.start:app-web-1 (diverged: image) <- container.rename:app-web-1"
     `);
   });
@@ -271,10 +271,10 @@ networks: { front: { labels: { of: "${value}" } } }
   it("runs only what was asked to be recreated", async () => {
     const options: RunOptions = { recreate: "force", services: ["web"] };
     expect(await planBetween(SIMPLE, SIMPLE, options)).toMatchInlineSnapshot(`
-      "container.create:app-web-1 [as dcaff08faaba_app-web-1] (forced)
+      "container.create:app-web-1 [as 72367768331b_app-web-1] (forced)
       container.stop:app-web-1 (forced) <- container.create:app-web-1
       container.remove:app-web-1 (forced) <- container.create:app-web-1, container.stop:app-web-1
-      container.rename:app-web-1 [from dcaff08faaba_app-web-1] (forced) <- container.remove:app-web-1
+      container.rename:app-web-1 [from 72367768331b_app-web-1] (forced) <- container.remove:app-web-1
       container.start:app-web-1 (forced) <- container.rename:app-web-1"
     `);
     const never = SIMPLE.replace("image: nginx", "image: busybox");
