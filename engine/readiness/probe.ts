@@ -66,18 +66,24 @@ export class HealthProbe {
     this.#onSuccess();
   }
 
-  async #loopInside(container: string, test: readonly string[], signal: AbortSignal): Promise<LoopEnd> {
-    const stdin = new PassThrough();
-    let output = "";
-    const { exitCode } = await runExec(
-      this.#engine,
-      container,
-      { cmd: loopCommand(test), stdin },
-      { signal, clock: this.#clock, onOutput: ({ data }) => void (output += data.toString("latin1")) },
-    );
-    if (output.includes(PROBE_SUCCESS)) return "success";
-    if (exitCode === PROBE_EXPIRED) return "expired";
-    return CANNOT_RUN.has(exitCode) ? "no-shell" : "ended";
+  /** Success counts when the loop says so: the end of an exec is known some hundredths of a second later. */
+  #loopInside(container: string, test: readonly string[], signal: AbortSignal): Promise<LoopEnd> {
+    return new Promise((resolve, reject) => {
+      let output = "";
+      runExec(
+        this.#engine,
+        container,
+        { cmd: loopCommand(test), stdin: new PassThrough() },
+        {
+          signal,
+          clock: this.#clock,
+          onOutput: ({ data }) => {
+            output += data.toString("latin1");
+            if (output.includes(PROBE_SUCCESS)) resolve("success");
+          },
+        },
+      ).then(({ exitCode }) => resolve(endOf(exitCode)), reject);
+    });
   }
 
   async #repeatOutside(container: string, test: readonly string[], signal: AbortSignal): Promise<boolean> {
@@ -94,4 +100,9 @@ export class HealthProbe {
     }
     return false;
   }
+}
+
+function endOf(exitCode: number): LoopEnd {
+  if (exitCode === PROBE_EXPIRED) return "expired";
+  return CANNOT_RUN.has(exitCode) ? "no-shell" : "ended";
 }
