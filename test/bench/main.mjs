@@ -33,16 +33,30 @@ await runScript(async () => {
   row("median of runs, seconds", "tcompose", "other", "ratio", "bar");
   for (const benchmark of chosen) {
     const tools = [OURS, ...(benchmark.against !== PEER || peer ? [benchmark.against] : [])];
-    const times = await measure(benchmark, { tools, runs: Number(values.runs ?? RUNS), endpoint });
-    const ours = median(times.get(OURS.name));
-    const others = times.get(benchmark.against.name);
-    const other = others && median(others);
-    row(
-      benchmark.title,
-      ours.toFixed(3),
-      other?.toFixed(3) ?? "-",
-      other === undefined ? "-" : (ours / other).toFixed(2),
-      `<= ${benchmark.bar} x ${benchmark.against === PEER ? "peer" : "node"}`,
-    );
+    try {
+      row(
+        ...cellsOf(
+          benchmark,
+          await measure(benchmark, { tools, runs: Number(values.runs ?? RUNS), endpoint }),
+        ),
+      );
+    } catch (error) {
+      // The others are still worth measuring.
+      say(`${benchmark.title}: ${error.message}`);
+      process.exitCode = 1;
+    }
   }
 });
+
+function cellsOf({ title, bar, against }, times) {
+  const ours = median(times.get(OURS.name));
+  const others = times.get(against.name);
+  const other = others && median(others);
+  return [
+    title,
+    ours.toFixed(3),
+    other?.toFixed(3) ?? "-",
+    other === undefined ? "-" : (ours / other).toFixed(2),
+    `<= ${bar} x ${against === PEER ? "peer" : "node"}`,
+  ];
+}
