@@ -4,8 +4,6 @@ import { hostFingerprint, GONE, RealDirectories, type SyncPath } from "./sync/ch
 import type { WatchRuleSet } from "./rules.ts";
 import { scanTree } from "./scan.ts";
 
-const STATS_AT_ONCE = 64;
-
 export interface ServiceTreeOptions {
   readonly rules: readonly WatchRuleSet[];
   /** A host path that cannot be read is left out, and told here. */
@@ -38,19 +36,19 @@ export class ServiceTree {
     const baseline = new Map<string, string>();
     for (const rule of this.#options.rules) {
       const paths = await this.#pathsBelow(rule, rule.root);
-      await inChunks(paths, STATS_AT_ONCE, async (path) => {
-        const fingerprint = await this.#fingerprint(path);
-        if (fingerprint === undefined) return;
+      for (const path of paths) {
+        const fingerprint = this.#fingerprint(path);
+        if (fingerprint === undefined) continue;
         if (rule.target === undefined) this.#seen.set(path, fingerprint);
         else if (!rule.initialSync) baseline.set(rule.toTarget(path), fingerprint);
-      });
+      }
     }
     return baseline;
   }
 
   /** Whether a path that concerns a rule without sync really differs from what was last seen. */
-  async hasChanged(path: string): Promise<boolean> {
-    const fingerprint = await this.#fingerprint(path);
+  hasChanged(path: string): boolean {
+    const fingerprint = this.#fingerprint(path);
     if (fingerprint === undefined || fingerprint === this.#seen.get(path)) return false;
     // A path that came and went between two looks, or a directory whose entries have events of their own.
     const isNews = fingerprint !== GONE || this.#seen.has(path);
@@ -63,7 +61,7 @@ export class ServiceTree {
     const missed: (readonly [WatchRuleSet, string])[] = [];
     for (const rule of this.#options.rules.filter(({ target }) => target === undefined)) {
       for (const path of await this.#pathsBelow(rule, rule.root))
-        if (await this.hasChanged(path)) missed.push([rule, path]);
+        if (this.hasChanged(path)) missed.push([rule, path]);
     }
     return missed;
   }
@@ -86,10 +84,10 @@ export class ServiceTree {
       const covered = new Set<string>();
       for (const path of [...changed].sort()) {
         if (isBelowAny(path, covered)) continue;
-        const fingerprint = await this.#fingerprint(path);
+        const fingerprint = this.#fingerprint(path);
         if (fingerprint === undefined) continue;
         const isGoneRoot = fingerprint === GONE && path === rule.root && !rule.isFile;
-        const isDirectory = fingerprint.startsWith("d:") && (await directories.has(dirname(path)));
+        const isDirectory = fingerprint.startsWith("d:") && directories.has(dirname(path));
         if (isDirectory || isGoneRoot) {
           covered.add(path);
           for (const below of await this.#expandDirectory(rule, path, knownBelow)) add(rule, below);
@@ -127,9 +125,9 @@ export class ServiceTree {
       .filter((found) => rule.covers(found, false));
   }
 
-  async #fingerprint(path: string): Promise<string | undefined> {
+  #fingerprint(path: string): string | undefined {
     try {
-      return await hostFingerprint(path);
+      return hostFingerprint(path);
     } catch (error) {
       this.#options.onUnreadable(path, error);
       return undefined;
@@ -143,13 +141,4 @@ function isBelowAny(path: string, directories: ReadonlySet<string>): boolean {
     if (directories.has(path.slice(0, at))) return true;
   }
   return false;
-}
-
-async function inChunks<T>(
-  items: readonly T[],
-  size: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  for (let from = 0; from < items.length; from += size)
-    await Promise.all(items.slice(from, from + size).map(work));
 }

@@ -92,7 +92,7 @@ export class ServiceWatch {
   }
 
   /** Whether a path that concerns a rebuild or restart rule really differs from what was last seen. */
-  hasChanged(path: string): Promise<boolean> {
+  hasChanged(path: string): boolean {
     return this.#tree.hasChanged(path);
   }
 

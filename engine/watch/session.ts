@@ -9,12 +9,13 @@ import { systemClock } from "../execute/clock.ts";
 import { errorFacts } from "../execute/error-facts.ts";
 import { ContainerFeed, listFeedContainers } from "./container-feed.ts";
 import type { WatchEvent } from "./event.ts";
-import { FileWatcher, type WatchRoot } from "./file-watcher.ts";
+import { FileWatcher } from "./file-watcher.ts";
 import { type Batch, type LoopInput, WatchLoop } from "./loop.ts";
 import type { WatchRuleSet } from "./rules.ts";
 import type { ServiceWatch } from "./service-watch.ts";
 import { SourceChanges } from "./source-changes.ts";
 import { TreeVerifier } from "./tree-verifier.ts";
+import type { WatchRoot } from "./tree-watch.ts";
 
 /** What is watched; it can be replaced while the session runs. */
 export interface WatchScope {
@@ -58,7 +59,7 @@ export class WatchSession {
     this.#verifier = new TreeVerifier(
       () => this.#loop.idle,
       (service) => {
-        this.#compareAll(service);
+        void this.#compareAll(service);
       },
     );
   }
@@ -70,7 +71,7 @@ export class WatchSession {
     const from = now();
     const feed = this.#createFeed();
     try {
-      await this.#take(this.#options.scope);
+      this.#take(this.#options.scope);
       await this.#startWatcher();
       await feed.run(() => {
         this.#ready(from);
@@ -84,7 +85,7 @@ export class WatchSession {
   async replace(scope: WatchScope): Promise<void> {
     const from = this.#options.now();
     const before = this.#byName;
-    await this.#take(scope);
+    this.#take(scope);
     for (const [name, old] of before) {
       const next = this.#byName.get(name);
       if (next === old) continue;
@@ -100,10 +101,10 @@ export class WatchSession {
     if (!this.#options.signal.aborted) this.#ready(from);
   }
 
-  async #take({ services, sources }: WatchScope): Promise<void> {
+  #take({ services, sources }: WatchScope): void {
     this.#byName = new Map(services.map((service) => [service.name, service]));
     this.#rules = services.flatMap((service) => [...service.rules]);
-    await this.#sourceChanges.watch(sources);
+    this.#sourceChanges.watch(sources);
   }
 
   /** The new watcher is there before the old one goes: nothing is missed in between. */
@@ -191,22 +192,18 @@ export class WatchSession {
     for (const rule of this.#rules) {
       if (!rule.covers(path, false)) continue;
       if (rule.target !== undefined) this.#changed(rule, path);
-      else void this.#changedIfNew(rule, path);
+      else if (this.#byName.get(rule.service)?.hasChanged(path) === true) this.#changed(rule, path);
     }
   }
 
-  async #changedIfNew(rule: WatchRuleSet, path: string): Promise<void> {
-    const service = this.#byName.get(rule.service);
+  #changed(rule: WatchRuleSet, path: string): void {
     const now = this.#options.now();
-    if ((await service?.hasChanged(path)) === true) this.#changed(rule, path, now);
-  }
-
-  #changed(rule: WatchRuleSet, path: string, now = this.#options.now()): void {
     if (!this.#since.has(rule.service)) this.#since.set(rule.service, now);
-    this.#step({ type: "changed", rule, path, now: this.#options.now() });
+    this.#step({ type: "changed", rule, path, now });
   }
 
-  #compareAll(service: ServiceWatch): void {
+  async #compareAll(service: ServiceWatch): Promise<void> {
+    await this.#watcher?.refresh();
     for (const rule of service.rules) if (rule.target !== undefined) this.#changed(rule, rule.root);
   }
 

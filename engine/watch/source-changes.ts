@@ -21,35 +21,37 @@ export class SourceChanges {
     return [...this.#sources];
   }
 
-  /** Absolute paths; they need not exist. Resolves when their present states are known. */
-  async watch(sources: readonly string[]): Promise<void> {
+  /** Absolute paths; they need not exist. Their present states are known then. */
+  watch(sources: readonly string[]): void {
     const added = sources.filter((path) => !this.#sources.has(path));
     this.#sources = new Set(sources);
-    await this.#news(added);
+    this.#news(added);
   }
 
   hear(path: string): void {
     if (!this.#sources.has(path)) return;
     this.#changed.add(path);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#answer(), QUIET_MS);
+    this.#timer = setTimeout(() => {
+      this.#answer();
+    }, QUIET_MS);
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  async #answer(): Promise<void> {
+  #answer(): void {
     const changed = [...this.#changed];
     this.#changed.clear();
-    const news = await this.#news(changed);
+    const news = this.#news(changed);
     if (news.length > 0) this.#reload(news);
   }
 
-  async #news(paths: readonly string[]): Promise<string[]> {
+  #news(paths: readonly string[]): string[] {
     const news: string[] = [];
     for (const path of paths) {
-      const state = await stateOf(path);
+      const state = stateOf(path);
       if (this.#seen.get(path) !== state) news.push(path);
       this.#seen.set(path, state);
     }
@@ -58,9 +60,9 @@ export class SourceChanges {
 }
 
 /** A file that cannot be read is a state like others: loading it says what is wrong. */
-async function stateOf(path: string): Promise<string> {
+function stateOf(path: string): string {
   try {
-    return (await hostFingerprint(path)) ?? "special";
+    return hostFingerprint(path) ?? "special";
   } catch (error) {
     return systemErrorCode(error) ?? "unknown";
   }

@@ -3,6 +3,8 @@ import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -67,6 +69,19 @@ function until(holds: () => boolean): Promise<void> {
   });
 }
 
+function kernelWatches(): number {
+  const folder = "/proc/self/fdinfo";
+  const texts = readdirSync(folder).map((name) => {
+    try {
+      return readFileSync(join(folder, name), "utf8");
+    } catch {
+      // The listing's own.
+      return "";
+    }
+  });
+  return texts.join("").split("inotify ").length - 1;
+}
+
 describe("file watcher", () => {
   it("tells of writes, mode changes, renames and deletes, deep ones too", async () => {
     mkdirSync(join(root, "deep/er"), { recursive: true });
@@ -96,6 +111,64 @@ describe("file watcher", () => {
     mkdirSync(root);
     writeFileSync(join(root, "again"), "1");
     await told("again");
+  });
+
+  it("goes on when a folder above the root is removed and made again", async () => {
+    mkdirSync(join(root, "app/src"), { recursive: true });
+    await start({ roots: [{ path: join(root, "app/src"), isFile: false }] });
+    for (const text of ["1", "2"]) {
+      rmSync(join(root, "app"), { recursive: true });
+      await told("app/src");
+      seen.clear();
+      mkdirSync(join(root, "app/src/deep"), { recursive: true });
+      writeFileSync(join(root, "app/src/deep/file"), text);
+      await told("app/src/deep/file");
+      seen.clear();
+    }
+  });
+
+  it("tells of changes under the present names of folders that were moved or replaced", async () => {
+    mkdirSync(join(root, "a/er"), { recursive: true });
+    writeFileSync(join(root, "a/er/file"), "1");
+    await start();
+    renameSync(join(root, "a"), join(root, "b"));
+    await told("a", "b/er/file");
+    mkdirSync(join(root, "a"));
+    await told("a");
+    seen.clear();
+    writeFileSync(join(root, "b/er/file"), "2");
+    writeFileSync(join(root, "a/other"), "1");
+    await told("b/er/file", "a/other");
+    // Named like its own folder: the end of a folder is told under that name.
+    mkdirSync(join(root, "b/b/b"), { recursive: true });
+    writeFileSync(join(root, "b/b/b/b"), "1");
+    await told("b/b/b/b");
+    seen.clear();
+    writeFileSync(join(root, "b/er/file"), "3");
+    await told("b/er/file");
+  });
+
+  it("finds folders whose events were lost", async () => {
+    let hidden = true;
+    await start({ isIgnored: (path) => hidden && path.endsWith("missed") });
+    mkdirSync(join(root, "missed"));
+    writeFileSync(join(root, "seen"), "1");
+    await told("seen");
+    hidden = false;
+    await watcher?.refresh();
+    writeFileSync(join(root, "missed/file"), "1");
+    await told("missed/file");
+  });
+
+  it("keeps one kernel watch a folder, none in what is ignored", async () => {
+    for (const folder of ["a/b", "c", "ignored/deep"]) mkdirSync(join(root, folder), { recursive: true });
+    for (let at = 0; at < 20; at += 1) writeFileSync(join(root, `a/${at}`), "1");
+    const before = kernelWatches();
+    await start();
+    // The root, the folder that holds it, a, a/b and c.
+    expect(kernelWatches() - before).toBe(5);
+    await watcher?.close();
+    expect(kernelWatches()).toBe(before);
   });
 
   it("waits for a root that is not there yet", async () => {
