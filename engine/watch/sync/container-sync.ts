@@ -10,9 +10,10 @@ import {
   readHostState,
   RealDirectories,
   type HostState,
+  type SyncChange,
   type SyncPath,
 } from "./change.ts";
-import { sendChanges, type SendTarget } from "./send.ts";
+import { BURST, sendChanges, type Sent, type SendTarget } from "./send.ts";
 import { readContainerFacts, type ContainerFacts } from "./container-facts.ts";
 import { ContainerShell } from "./container-shell.ts";
 import { systemErrorCode } from "./system-error.ts";
@@ -40,8 +41,10 @@ export interface ContainerSyncOptions {
   readonly onRead?: (path: string) => void;
 }
 
-/** Contents held in memory at once. */
-const CHUNK_BYTES = 32 * 1024 * 1024;
+/** Contents held in memory at once, twice: one chunk is read while another is sent. */
+const CHUNK_BYTES = 16 * 1024 * 1024;
+/** States sent at once: the first are on their way while the rest is still being read. */
+const CHUNK_STATES = 500;
 const READS_AT_ONCE = 16;
 
 export class ContainerSync {
@@ -98,35 +101,51 @@ export class ContainerSync {
   }
 
   async #sync(paths: readonly SyncPath[], signal: AbortSignal | undefined): Promise<SyncReport> {
-    const totals = { written: 0, deleted: 0, bytes: 0, via: "none" as SyncReport["via"] };
-    const kept: string[] = [];
-    const targets: string[] = [];
-    let keptReason: string | undefined;
+    const tally = new Tally();
     const directories = new RealDirectories();
-    let from = 0;
-    while (from < paths.length) {
-      signal?.throwIfAborted();
-      const chunk = await this.#readChunk(paths, from, directories);
-      from = chunk.next;
-      if (chunk.states.size === 0) continue;
-      const changes = orderChanges([...chunk.states.values()].map((state) => state.change));
-      const sent = await sendChanges(await this.#target(), changes, signal);
-      const waiting = new Set(sent.waiting);
-      for (const [target, state] of chunk.states) {
-        if (waiting.has(target)) continue;
-        this.#acknowledge(target, state.fingerprint);
-        targets.push(target);
+    let sending: Promise<void> = Promise.resolve();
+    let isBurst = false;
+    try {
+      for (let from = 0; from < paths.length;) {
+        signal?.throwIfAborted();
+        const { states, next } = await this.#readChunk(paths, from, directories);
+        from = next;
+        if (states.size === 0) continue;
+        isBurst ||= states.size > BURST;
+        // One chunk is read while the one before is on its way.
+        await sending;
+        sending = this.#send(states, tally, { isBurst, signal });
+        sending.catch(() => undefined);
       }
-      kept.push(...sent.kept);
-      keptReason ??= sent.keptReason;
-      if (sent.via !== "none") totals.via = totals.via === "archive" ? "archive" : sent.via;
-      for (const change of changes) {
-        if (change.kind !== "delete") totals.written += 1;
-        if (change.kind === "file") totals.bytes += change.content.length;
-      }
-      totals.deleted += sent.deleted;
+    } finally {
+      await sending;
     }
-    return { ...totals, targets, kept, ...(keptReason === undefined ? {} : { keptReason }) };
+    return tally.report();
+  }
+
+  async #send(
+    states: ReadonlyMap<string, HostState>,
+    tally: Tally,
+    options: { readonly isBurst: boolean; readonly signal: AbortSignal | undefined },
+  ): Promise<void> {
+    const all = [...states.values()].map((state) => state.change);
+    // The chunk before may have put a file or a link over a directory: what stood below is gone with it.
+    const changes = orderChanges(
+      all.filter((change) => change.kind !== "delete" || this.#has(change.target)),
+    );
+    const sent = await sendChanges(await this.#target(), changes, options);
+    const waiting = new Set(sent.waiting);
+    for (const [target, state] of states) {
+      if (waiting.has(target)) continue;
+      this.#acknowledge(target, state.fingerprint);
+      tally.targets.push(target);
+    }
+    tally.add(changes, sent);
+  }
+
+  #has(target: string): boolean {
+    const known = this.#acknowledged.get(target);
+    return known !== undefined && known !== GONE;
   }
 
   async #target(): Promise<SendTarget> {
@@ -164,7 +183,7 @@ export class ContainerSync {
     const states = new Map<string, HostState>();
     let bytes = 0;
     let next = from;
-    while (next < paths.length && bytes < CHUNK_BYTES) {
+    while (next < paths.length && bytes < CHUNK_BYTES && states.size < CHUNK_STATES) {
       const some = paths.slice(next, next + READS_AT_ONCE);
       next += some.length;
       for (const state of await Promise.all(some.map((path) => this.#read(path, directories)))) {
@@ -186,5 +205,39 @@ export class ContainerSync {
       this.#options.onUnreadable(path.source, error);
       return "unchanged";
     }
+  }
+}
+
+/** What the chunks of one sync come to. */
+class Tally {
+  readonly targets: string[] = [];
+  readonly #kept: string[] = [];
+  #keptReason: string | undefined;
+  #via: SyncReport["via"] = "none";
+  #written = 0;
+  #deleted = 0;
+  #bytes = 0;
+
+  add(changes: readonly SyncChange[], sent: Sent): void {
+    for (const change of changes) {
+      if (change.kind !== "delete") this.#written += 1;
+      if (change.kind === "file") this.#bytes += change.content.length;
+    }
+    this.#deleted += sent.deleted;
+    this.#kept.push(...sent.kept);
+    this.#keptReason ??= sent.keptReason;
+    if (sent.via !== "none" && this.#via !== "archive") this.#via = sent.via;
+  }
+
+  report(): SyncReport {
+    return {
+      written: this.#written,
+      deleted: this.#deleted,
+      bytes: this.#bytes,
+      via: this.#via,
+      targets: this.targets,
+      kept: this.#kept,
+      ...(this.#keptReason === undefined ? {} : { keptReason: this.#keptReason }),
+    };
   }
 }

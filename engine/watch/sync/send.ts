@@ -6,7 +6,8 @@ import { uploadChanges, type Upload } from "./archive.ts";
 import type { SyncChange } from "./change.ts";
 import type { ContainerFacts } from "./container-facts.ts";
 import { fitsShell, type ContainerShell } from "./container-shell.ts";
-import { SHELL_FILE_LIMIT, type ShellSession } from "./shell-session.ts";
+import { fitsBatch } from "./shell-batch.ts";
+import { SHELL_FILE_LIMIT } from "./shell-session.ts";
 
 export interface SendTarget {
   readonly engine: EngineApi;
@@ -25,46 +26,84 @@ export interface Sent {
   readonly waiting: readonly string[];
 }
 
-/** More changes than this at once are cheaper in one archive. */
-const SHELL_BATCH_LIMIT = 24;
+/** More changes than this at once are a burst. */
+export const BURST = 24;
 /** Arguments of one `rm`. */
 const DELETES_AT_ONCE = 500;
 /** What `rm -f` minds although nothing is there: a folder above has become a file. */
 const ALREADY_GONE = /not a directory|no such file/i;
 
+export interface SendOptions {
+  /** They are part of many: written in place by the shell's own means, where that goes. */
+  readonly isBurst: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** `changes` in the order of `orderChanges`. Rejects with a TcomposeError that names the target. */
 export async function sendChanges(
   target: SendTarget,
   changes: readonly SyncChange[],
-  signal: AbortSignal | undefined,
+  { isBurst, signal }: SendOptions,
 ): Promise<Sent> {
-  const uploads = changes.filter(isUpload);
-  const obstacle = firstObstacle(target.facts, uploads);
-  const small = changes.length <= SHELL_BATCH_LIMIT && changes.every(isSmall);
-  let refusal: string | undefined;
-  if ((small || obstacle !== undefined) && fitsShell(changes)) {
-    const shell = await target.shell.open(target.facts.owner);
-    if (shell !== undefined) {
-      refusal = await applyAll(shell, changes);
-      if (refusal === undefined) {
-        target.shell.countSuccess();
-        return { via: "shell", deleted: changes.length - uploads.length, kept: [], waiting: [] };
-      }
-    }
-  }
-  if (obstacle !== undefined) throw unreachable(target, uploads, refusal ?? obstacle);
-  const deleted = await deleteAll(target, changes, signal);
+  const obstacle = firstObstacle(target.facts, changes.filter(isUpload));
+  const { left, refusal } = await throughShell(target, divide(changes, isBurst, obstacle !== undefined));
+  if (refusal === undefined && left.length < changes.length) target.shell.countSuccess();
+  const uploads = left.filter(isUpload);
+  if (obstacle !== undefined && left.length > 0) throw unreachable(target, uploads, refusal ?? obstacle);
+  const deleted = await deleteAll(target, left, signal);
   try {
     await uploadChanges(target.engine, target.container, uploads, { owner: target.facts.owner, signal });
   } catch (error) {
     throw explain(error, uploads, refusal);
   }
   if (refusal !== undefined) target.shell.countRefusal(refusal);
-  return { via: uploads.length > 0 || deleted.deleted > 0 ? "archive" : "none", ...deleted };
+  const isSent = uploads.length > 0 || deleted.deleted > 0;
+  const via = isSent ? "archive" : left.length < changes.length ? "shell" : "none";
+  const before = changes.filter(isDelete).length - left.filter(isDelete).length;
+  return { via, ...deleted, deleted: deleted.deleted + before };
+}
+
+/** How changes are to travel, in this order. */
+interface Ways {
+  /** An archive would not reach the target. */
+  readonly mustUseShell: boolean;
+  readonly batch: readonly SyncChange[];
+  readonly single: readonly SyncChange[];
+  readonly archive: readonly SyncChange[];
+}
+
+function divide(changes: readonly SyncChange[], isBurst: boolean, mustUseShell: boolean): Ways {
+  if (!fitsShell(changes)) return { mustUseShell, batch: [], single: [], archive: changes };
+  const batch = isBurst ? changes.filter(fitsBatch) : [];
+  const rest = isBurst ? changes.filter((change) => !fitsBatch(change)) : changes;
+  const isFew = rest.length <= BURST && rest.every(isSmall);
+  return isFew || mustUseShell
+    ? { mustUseShell, batch, single: rest, archive: [] }
+    : { mustUseShell, batch, single: [], archive: rest };
+}
+
+/** What is left to be sent; all of it when something was refused: the archive way gives the engine's own account. */
+async function throughShell(
+  { shell, facts }: SendTarget,
+  { mustUseShell, batch, single, archive }: Ways,
+): Promise<{ readonly left: readonly SyncChange[]; readonly refusal?: string | undefined }> {
+  const all = [...batch, ...single, ...archive];
+  if (batch.length + single.length === 0) return { left: all };
+  const session = await shell.open(facts.owner);
+  if (session === undefined) return { left: all };
+  const isRefused = (await firstRefusal([session.applyBatch(batch)])) !== undefined;
+  if (isRefused && !mustUseShell) return { left: all };
+  const oneByOne = isRefused ? [...batch, ...single] : single;
+  const refusal = await firstRefusal(oneByOne.map((change) => session.apply(change)));
+  return { left: refusal === undefined ? archive : all, refusal };
 }
 
 function isUpload(change: SyncChange): change is Upload {
   return change.kind !== "delete";
+}
+
+function isDelete(change: SyncChange): boolean {
+  return change.kind === "delete";
 }
 
 function isSmall(change: SyncChange): boolean {
@@ -79,10 +118,8 @@ function firstObstacle(facts: ContainerFacts, uploads: readonly Upload[]): strin
   return undefined;
 }
 
-/** The first failure, if any: the archive way then gives the engine's own account of what is wrong. */
-async function applyAll(shell: ShellSession, changes: readonly SyncChange[]): Promise<string | undefined> {
-  const results = await Promise.allSettled(changes.map((change) => shell.apply(change)));
-  for (const result of results) {
+async function firstRefusal(work: readonly Promise<void>[]): Promise<string | undefined> {
+  for (const result of await Promise.allSettled(work)) {
     if (result.status === "rejected")
       return result.reason instanceof Error ? result.reason.message : String(result.reason);
   }

@@ -7,6 +7,7 @@ import { demultiplex } from "../../docker/demultiplex.ts";
 import { EngineProtocolError, OperationError } from "../../error.ts";
 import type { SyncChange } from "./change.ts";
 import type { Owner } from "./owner.ts";
+import { encodeBatches } from "./shell-batch.ts";
 
 interface Pending {
   resolve(): void;
@@ -57,6 +58,15 @@ export class ShellSession {
     if (change.kind === "file" && change.isRoot === true)
       await this.#request((number) => `${number} t\n${change.target}\n`);
     return this.#request((number) => encode(number, change, this.#owner));
+  }
+
+  /** Applies all of them, in place; rejects with OperationError when one was refused, some may have been done then. */
+  async applyBatch(changes: readonly SyncChange[]): Promise<void> {
+    const texts = encodeBatches(changes, this.#owner);
+    // The next one is on its way while the shell carries the one before out.
+    await Promise.all(
+      texts.map((text) => this.#request((number) => `${number} b\n${Buffer.byteLength(text)}\n${text}`)),
+    );
   }
 
   /** Ends the input: what was sent is still carried out, then the shell in the container ends. */

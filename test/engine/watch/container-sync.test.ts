@@ -1,10 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import {
   chmodSync,
+  type Dirent,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -18,6 +21,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EngineResponseError } from "../../../engine/error.ts";
 import type { SyncPath } from "../../../engine/watch/sync/change.ts";
 import { ContainerSync } from "../../../engine/watch/sync/container-sync.ts";
+import type { FakeExecProcess } from "../../support/fake-engine/behaviour.ts";
 import { FakeEngine } from "../../support/fake-engine/fake-engine.ts";
 import { endAll, hasNothing, runLocally } from "./fake-shell.ts";
 
@@ -179,13 +183,122 @@ describe("sync through the open shell", () => {
   });
 });
 
+/** Bytes that shells could stumble over, of different lengths. */
+const BYTES: readonly Buffer[] = [
+  Buffer.from("-n %s \\033 \\c 'quoted' \"too\" $HOME `id`\r\n\n\n"),
+  Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 7) % 256)),
+  Buffer.from("ünï\u0000code\n"),
+  Buffer.alloc(0),
+  Buffer.alloc(300),
+];
+
+describe.each([["sh"], ["bash"]])("a burst through %s", (shell) => {
+  const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `f${index}`);
+  beforeEach(() => {
+    fake.behave("web", { exec: runLocally([`/bin/${shell}`], shells) });
+  });
+
+  it("writes any content over any other, with modes, and sends nothing twice", async () => {
+    const names = many(80);
+    for (let round = 0; round < 2; round += 1) {
+      for (const [at, name] of names.entries())
+        writeFileSync(join(host, name), BYTES[(at + round * Math.ceil(at / 7)) % BYTES.length] ?? "");
+      chmodSync(join(host, "f7"), 0o700 + round);
+      expect(await sync.sync(at(...names))).toMatchObject({ via: "shell" });
+      for (const name of names) {
+        const [there, here] = [join(inside, name), join(host, name)];
+        expect(readFileSync(there).equals(readFileSync(here)), `${name}, round ${round}`).toBe(true);
+        expect(lstatSync(there).mode).toBe(lstatSync(here).mode);
+      }
+    }
+    expect(await sync.sync(at(...names))).toMatchObject({ written: 0, via: "none" });
+    expect(uploads()).toEqual([]);
+  });
+
+  it("keeps files what they are for who has them open, and cuts what the container made longer", async () => {
+    const names = many(60);
+    for (const name of names) write(name, "short");
+    await sync.sync(at(...names));
+    const inode = lstatSync(join(inside, "f3")).ino;
+    writeFileSync(join(inside, "f3"), "made much longer inside");
+    for (const name of names) write(name, "longer");
+    await sync.sync(at(...names));
+    expect(read("f3")).toBe("longer");
+    expect(lstatSync(join(inside, "f3")).ino).toBe(inode);
+  });
+
+  it("changes no other name of the same file, and nothing behind a link", async () => {
+    const names = many(60);
+    for (const name of names) write(name, "1");
+    await sync.sync(at(...names));
+    linkSync(join(inside, "f1"), join(inside, "other name"));
+    rmSync(join(inside, "f2"));
+    writeFileSync(join(inside, "elsewhere"), "precious");
+    symlinkSync("elsewhere", join(inside, "f2"));
+    for (const name of names) write(name, "2");
+    await sync.sync(at(...names));
+    expect(read("other name")).toBe("1");
+    expect(read("elsewhere")).toBe("precious");
+    expect([read("f1"), read("f2")]).toEqual(["2", "2"]);
+  });
+
+  it("lets kinds change, makes and removes folders and links", async () => {
+    const names = many(30);
+    const put = (kind: (name: string, index: number) => void): void => {
+      for (const [index, name] of names.entries()) {
+        rmSync(join(host, name), { recursive: true, force: true });
+        kind(name, index);
+      }
+    };
+    const kinds: readonly ((name: string) => void)[] = [
+      (name) => write(name, name),
+      (name) => mkdirSync(join(host, name)),
+      (name) => symlinkSync("it's a link", join(host, name)),
+      () => undefined,
+    ];
+    for (let round = 0; round < 6; round += 1) {
+      put((name, index) => kinds[(index + round * (1 + (index % 3))) % kinds.length]?.(name));
+      await sync.sync(at(...names));
+      expect(readdirSync(inside, { withFileTypes: true }).map(kindOf).sort()).toEqual(
+        readdirSync(host, { withFileTypes: true }).map(kindOf).sort(),
+      );
+    }
+    expect(uploads()).toEqual([]);
+  });
+
+  it("carries large files too, by archive when they are many", async () => {
+    const large = Buffer.alloc(100_000, "large ");
+    const names = many(60);
+    for (const [index, name] of names.entries()) write(name, index < 3 ? large.toString() : name);
+    expect(await sync.sync(at(...names))).toMatchObject({ via: "shell", written: 60 });
+    expect(readFileSync(join(inside, "f1")).equals(large)).toBe(true);
+    for (const name of names) write(name, `${large.toString()}${name}`);
+    expect(await sync.sync(at(...names))).toMatchObject({ via: "archive", written: 60 });
+  });
+
+  it("goes by archive when the shell refuses one of them", async () => {
+    const names = many(60);
+    for (const name of names) write(name, name);
+    const blocked = { source: join(host, "f5"), target: join(inside, "f1/file") };
+    writeFileSync(join(inside, "f1"), "a file");
+    expect(await sync.sync([...at(...names.slice(6)), blocked])).toMatchObject({ via: "archive" });
+    expect(await sync.sync(at("f1"))).toMatchObject({ via: "shell" });
+  });
+});
+
+function kindOf(entry: Dirent): string {
+  const kind = entry.isDirectory() ? "folder" : entry.isSymbolicLink() ? "link" : "file";
+  return `${entry.name} ${kind}`;
+}
+
 describe("sync by archive", () => {
-  it("takes many files at once", async () => {
+  it("takes many files at once, and many deletes in one command", async () => {
+    fake.behave("web", { exec: hasNothing });
     const names = Array.from({ length: 60 }, (_, index) => `f${index}`);
     for (const name of names) write(name, name);
     expect(await sync.sync(at(...names))).toMatchObject({ written: 60, via: "archive" });
     expect(fake.container("web").files.get(join(inside, "f7"))?.toString()).toBe("f7");
-    // Many deletes are one command.
+    fake.behave("web", { exec: hasOnlyRm });
     for (const name of names) rmSync(join(host, name));
     for (const name of names) writeFileSync(join(inside, name), "");
     expect(await sync.sync(at(...names))).toMatchObject({ deleted: 60, written: 0 });
@@ -244,6 +357,10 @@ describe("sync by archive", () => {
     again.close();
   });
 });
+
+function hasOnlyRm(process: FakeExecProcess): Promise<number> | number {
+  return process.command[0] === "rm" ? runLocally()(process) : hasNothing(process);
+}
 
 /** Greets, and says no to everything. */
 async function refuseAll(stdin: AsyncIterable<unknown>, stdout: (text: string) => void): Promise<number> {
