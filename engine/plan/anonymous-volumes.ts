@@ -14,12 +14,15 @@ export function anonymousVolumesOf({ mounts }: ObservedContainer): string[] {
   );
 }
 
+/** @param all every container of the project: what one of another service mounts, too, came from there */
 export function carryAnonymousVolumes(
   body: ContainerCreateBody,
   old: ObservedContainer,
   service: DesiredService,
+  all: readonly ObservedContainer[],
 ): ContainerCreateBody {
-  const carried = old.mounts.filter((mount) => isCarried(mount, body, old, service));
+  const others = all.filter((other) => other.service !== old.service).flatMap(anonymousVolumesOf);
+  const carried = old.mounts.filter((mount) => isCarried(mount, { body, old, service, others }));
   if (carried.length === 0) return body;
   const targets = new Set(carried.map(({ Destination }) => Destination));
   const declared = (body.HostConfig.Mounts ?? []).filter(({ Target }) => !targets.has(Target));
@@ -31,12 +34,15 @@ export function carryAnonymousVolumes(
   return { ...body, HostConfig: { ...body.HostConfig, Mounts: [...declared, ...mounts] } };
 }
 
-function isCarried(
-  mount: MountPoint,
-  body: ContainerCreateBody,
-  old: ObservedContainer,
-  service: DesiredService,
-): boolean {
+interface Replacement {
+  readonly body: ContainerCreateBody;
+  readonly old: ObservedContainer;
+  readonly service: DesiredService;
+  /** Volumes that containers of other services mount. */
+  readonly others: readonly string[];
+}
+
+function isCarried(mount: MountPoint, { body, old, service, others }: Replacement): boolean {
   if (mount.Type !== "volume" || mount.Name === undefined || !ANONYMOUS.test(mount.Name)) return false;
   const target = mount.Destination;
   const isDeclared = (service.service.volumes ?? []).some(
@@ -44,9 +50,10 @@ function isCarried(
   );
   if (isDeclared) return true;
   if (isMountedOtherwise(body, target)) return false;
-  // It may be another container's, which brings it again by itself.
-  if ((service.service.volumes_from ?? []).length > 0) return false;
-  return !wasDeclared(old, target);
+  // Another container's, which brings it again by itself, if it is still wanted. Those of strangers are not listed.
+  if (others.includes(mount.Name) || takesFromStranger(service.service.volumes_from)) return false;
+  const before = readSpecification(old.labels);
+  return !takesFromStranger(before?.["volumes_from"]) && !wasDeclared(before, target);
 }
 
 function isMountedOtherwise({ HostConfig }: ContainerCreateBody, target: string): boolean {
@@ -56,7 +63,13 @@ function isMountedOtherwise({ HostConfig }: ContainerCreateBody, target: string)
 }
 
 /** Declared by the stack then and not any more: dropped on purpose. Otherwise it came with the image. */
-function wasDeclared(old: ObservedContainer, target: string): boolean {
-  const volumes = readSpecification(old.labels)?.["volumes"];
+function wasDeclared(before: ReturnType<typeof readSpecification>, target: string): boolean {
+  const volumes = before?.["volumes"];
   return Array.isArray(volumes) && volumes.some((volume: { target?: unknown }) => volume.target === target);
+}
+
+function takesFromStranger(volumesFrom: unknown): boolean {
+  return (
+    Array.isArray(volumesFrom) && volumesFrom.some((text: unknown) => String(text).startsWith("container:"))
+  );
 }

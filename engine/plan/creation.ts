@@ -37,7 +37,9 @@ export function addCreate(context: SlotContext, slot: Slot, name: string): Opera
   const request = service.request(slot.number, peers);
   const old = slot.container;
   const keepsVolumes = old !== undefined && facts.policy.renewAnonymousVolumes !== true;
-  const body = keepsVolumes ? carryAnonymousVolumes(request.body, old, service) : request.body;
+  const body = keepsVolumes
+    ? carryAnonymousVolumes(request.body, old, service, facts.observed.containers)
+    : request.body;
   const isTemporary = name !== slot.name && old !== undefined;
   const id = builder.add(
     {
