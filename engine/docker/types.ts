@@ -169,7 +169,6 @@ export interface MountRequest {
     readonly Subpath?: string;
     readonly DriverConfig?: { readonly Name?: string; readonly Options?: Labels };
   };
-  readonly TmpfsOptions?: { readonly SizeBytes?: number; readonly Mode?: number };
   readonly ImageOptions?: { readonly Subpath?: string };
 }
 

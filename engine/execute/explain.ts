@@ -79,6 +79,11 @@ const explanations: readonly Explanation[] = [
     hint: "remove or rename that container, or change `container_name`",
   },
   {
+    pattern: /task \S+: already exists/i,
+    message: () => "the engine was interrupted while it started this container, and cannot start it any more",
+    hint: "replace the container: `tcompose up --force-recreate SERVICE`",
+  },
+  {
     pattern: /unknown or invalid runtime name|unknown runtime specified/i,
     hint: "the engine does not have this `runtime`",
   },

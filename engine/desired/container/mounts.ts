@@ -14,8 +14,9 @@ export function mapMounts(context: ServiceContext, peers: PeerContainers | undef
   const { service } = context;
   const declared = service.volumes ?? [];
   const binds = declared.flatMap((mount) => toBind(context, mount) ?? []);
+  const memory = declared.filter(({ type }) => type === "tmpfs");
   const mounts = declared
-    .filter((mount) => toBind(context, mount) === undefined)
+    .filter((mount) => toBind(context, mount) === undefined && mount.type !== "tmpfs")
     .map((mount) => toMount(context, mount));
   if (service.use_api_socket === true) {
     binds.push(`${API_SOCKET}:${API_SOCKET}`);
@@ -24,7 +25,7 @@ export function mapMounts(context: ServiceContext, peers: PeerContainers | undef
   return compact({
     Binds: nonEmpty(binds),
     Mounts: nonEmpty([...mounts, ...fileMounts(context)]),
-    Tmpfs: mapTmpfs(service.tmpfs),
+    Tmpfs: mapTmpfs([...(service.tmpfs ?? []), ...memory.map(toTmpfs)]),
     VolumesFrom: nonEmpty(mapVolumesFrom(context, peers)),
   });
 }
@@ -77,10 +78,23 @@ function toMount(context: ServiceContext, mount: Mount): MountRequest {
       Consistency: mount.consistency,
       BindOptions: mount.type === "bind" ? nonEmpty(bindOptions(context, mount)) : undefined,
       VolumeOptions: mount.type === "volume" ? nonEmpty(volumeOptions(context, mount)) : undefined,
-      TmpfsOptions: mount.type === "tmpfs" ? nonEmpty(tmpfsOptions(mount)) : undefined,
       ImageOptions: mount.type === "image" ? nonEmpty(imageOptions(context, mount)) : undefined,
     }),
   };
+}
+
+/**
+ * The short form, `target:options`. When another container takes the volumes of this one, Docker looks for a volume
+ * behind each mount, and finds none behind the long form of a memory file system ("no such volume").
+ */
+function toTmpfs({ target, read_only: isReadOnly, tmpfs }: Mount): string {
+  const size = tmpfs?.size === undefined ? undefined : parseBytes(tmpfs.size);
+  const options = [
+    ...(isReadOnly === true ? ["ro"] : []),
+    ...(size === undefined ? [] : [`size=${size}`]),
+    ...(tmpfs?.mode === undefined ? [] : [`mode=${tmpfs.mode.toString(8)}`]),
+  ];
+  return `${target}:${options.join(",")}`;
 }
 
 function mountSource(context: ServiceContext, mount: Mount): string | undefined {
@@ -116,11 +130,6 @@ function volumeOptions(context: ServiceContext, mount: Mount): NonNullable<Mount
   return compact({ Labels: labels, NoCopy: nocopy, Subpath: subpath });
 }
 
-function tmpfsOptions(mount: Mount): NonNullable<MountRequest["TmpfsOptions"]> {
-  const size = mount.tmpfs?.size === undefined ? undefined : parseBytes(mount.tmpfs.size);
-  return compact({ SizeBytes: size, Mode: mount.tmpfs?.mode });
-}
-
 function imageOptions(context: ServiceContext, mount: Mount): NonNullable<MountRequest["ImageOptions"]> {
   context.check.takes("image-mount", context.name, "volumes type: image");
   return compact({ Subpath: mount.image?.subpath });
@@ -131,8 +140,8 @@ export function volumeName({ stack }: ServiceContext, key: string): string {
   return stack.volumes[key]?.name ?? key;
 }
 
-function mapTmpfs(entries: readonly string[] | undefined): Record<string, string> | undefined {
-  if (entries === undefined || entries.length === 0) return undefined;
+function mapTmpfs(entries: readonly string[]): Record<string, string> | undefined {
+  if (entries.length === 0) return undefined;
   return Object.fromEntries(
     entries.map((entry) => {
       const colon = entry.indexOf(":");

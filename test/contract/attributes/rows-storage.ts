@@ -129,11 +129,7 @@ export const storageRows: readonly Row[] = [
   {
     name: "tmpfs mount",
     service: { volumes: [{ type: "tmpfs", target: "/scratch", tmpfs: { size: "1m", mode: 0o700 } }] },
-    container: {
-      HostConfig: {
-        Mounts: [{ Type: "tmpfs", Target: "/scratch", TmpfsOptions: { SizeBytes: 1_048_576, Mode: 448 } }],
-      },
-    },
+    container: { HostConfig: { Tmpfs: { "/scratch": "size=1048576,mode=700" } } },
   },
   {
     name: "tmpfs",
