@@ -31,6 +31,17 @@ export type Feature =
   | "build-contexts"
   /** `shm_size` and `ulimits` of a build. */
   | "build-limits"
+  /** GPUs and other devices by what they can do. */
+  | "device-requests"
+  | "domain-name"
+  /** Names for other containers that only one container knows. Else: only those that the network knows anyway. */
+  | "links"
+  /** A published range, of which the engine picks a free port. */
+  | "port-ranges"
+  /** A seccomp profile as text. Else: by its path, which must be one on the engine's host. */
+  | "seccomp-text"
+  /** Empty lists of masked paths. Else: an option that says the same. */
+  | "unmasked-paths"
   /** External configs and secrets, drivers and templates of them. */
   | "cluster-files"
   /** Parts of `deploy` that place and update tasks of a cluster. */
@@ -98,6 +109,17 @@ const RULES: Readonly<Record<Feature, Rule>> = {
   buildkit: { since: "1.41", otherwise: "emulated", instead: "the classic builder", dockerOnly: true },
   "build-contexts": { since: "1.42", otherwise: "refused" },
   "build-limits": { since: "1.42", otherwise: "ignored" },
+  "device-requests": { since: "1.41", otherwise: "refused", dockerOnly: true },
+  "domain-name": { since: "1.41", otherwise: "ignored", dockerOnly: true },
+  links: { since: "1.41", otherwise: "refused", dockerOnly: true },
+  "port-ranges": { since: "1.41", otherwise: "refused", dockerOnly: true },
+  "seccomp-text": {
+    since: "1.41",
+    otherwise: "emulated",
+    instead: "the path of the profile",
+    dockerOnly: true,
+  },
+  "unmasked-paths": { since: "1.41", otherwise: "emulated", instead: "unmask=ALL", dockerOnly: true },
   "cluster-files": { needs: "a Swarm", otherwise: "refused" },
   "cluster-deploy": { needs: "a Swarm", otherwise: "ignored" },
   "file-owner": { needs: "a Swarm", otherwise: "ignored", instead: "files keep their owner on the host" },

@@ -5,12 +5,11 @@
 import { homedir } from "node:os";
 import { connectEngine } from "../../engine/docker/connect.ts";
 import { defaultAddresses } from "../../engine/docker/discover.ts";
-import { EngineResponseError, TcomposeError } from "../../engine/error.ts";
-import { otherSockets } from "../support/real-engines.ts";
+import { TcomposeError } from "../../engine/error.ts";
+import { canRun, otherSockets, TEST_IMAGE } from "../support/real-engines.ts";
 import { describeEngineContract } from "./describe-engine-contract.ts";
-import { bodyOf, dockerTraits, podmanTraits, PREFIX, type EngineUnderTest } from "./engine-under-test.ts";
+import { dockerTraits, podmanTraits, type EngineUnderTest } from "./engine-under-test.ts";
 
-const IMAGE = "tcompose-test/busybox:latest";
 /** Podman's default limits are above what a test machine may grant. */
 const MODEST = {
   Ulimits: ["nofile", "nproc"].map((Name) => ({ Name, Soft: 1024, Hard: 1024 })),
@@ -46,27 +45,10 @@ async function open(host: string, isNamed: boolean): Promise<EngineUnderTest | u
   try {
     const engine = await connectEngine({ env: {}, home, host });
     const hostConfig = engine.flavour === "docker" ? {} : MODEST;
-    const subject = { engine, image: IMAGE, hostConfig };
-    return isNamed || (await canRun(subject)) ? subject : undefined;
+    const subject = { engine, image: TEST_IMAGE, hostConfig };
+    return isNamed || (await canRun(engine, hostConfig)) ? subject : undefined;
   } catch (error) {
     if (!isNamed && error instanceof TcomposeError && error.code === "engine-unreachable") return undefined;
     throw error;
-  }
-}
-
-async function canRun(subject: EngineUnderTest): Promise<boolean> {
-  const { engine } = subject;
-  const name = `${PREFIX}-probe`;
-  if ((await engine.inspectImage(IMAGE)) === undefined) return false;
-  try {
-    await engine.removeContainer(name, { force: true });
-    await engine.createContainer(name, bodyOf(subject));
-    await engine.startContainer(name);
-    return true;
-  } catch (error) {
-    if (error instanceof EngineResponseError) return false;
-    throw error;
-  } finally {
-    await engine.removeContainer(name, { force: true });
   }
 }

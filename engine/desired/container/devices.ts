@@ -16,10 +16,13 @@ export function mapDevices(context: ServiceContext): HostConfig {
     CDI_NAME.test(device.source) && (device.target ?? device.source) === device.source;
   const named = devices.filter(isCdi);
   if (named.length > 0) check.takes("cdi-devices", name, "devices (CDI names)");
+  const reserved = service.deploy?.resources?.reservations?.devices ?? [];
+  if ((service.gpus ?? []).length > 0) check.takes("device-requests", name, "gpus");
+  if (reserved.length > 0) check.takes("device-requests", name, "deploy.resources.reservations.devices");
   const requests: Requests = [
     ...(named.length === 0 ? [] : [{ Driver: "cdi", DeviceIDs: named.map((device) => device.source) }]),
     ...(service.gpus ?? []).map((request) => toRequest(request, ["gpu"])),
-    ...(service.deploy?.resources?.reservations?.devices ?? []).map((request) => toRequest(request, [])),
+    ...reserved.map((request) => toRequest(request, [])),
   ];
   const plain = devices.filter((device) => !isCdi(device));
   return compact({

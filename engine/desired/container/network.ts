@@ -21,7 +21,8 @@ export function mapNetwork(
   number: number,
   peers: PeerContainers | undefined,
 ): NetworkParts {
-  const { service } = context;
+  const { service, check, name } = context;
+  if ((service.external_links ?? []).length > 0) check.takes("links", name, "external_links");
   const host: HostConfig = compact({
     Dns: service.dns,
     DnsOptions: service.dns_opt,
@@ -121,7 +122,13 @@ function toEndpoint(
 }
 
 /** Each linked container gets the alias, the numbered service name and its own name. */
-function mapLinks({ service, stack, scale }: ServiceContext): string[] {
+function mapLinks({ service, stack, scale, check, name }: ServiceContext): string[] {
+  if (!check.has("links")) {
+    // The network knows services by their own names.
+    const renamed = (service.links ?? []).filter((link) => link.includes(":") && !/^(.+):\1$/.test(link));
+    for (const link of renamed) check.takes("links", name, `links: ${link}`);
+    return [];
+  }
   return (service.links ?? []).flatMap((link) => {
     const [target = "", alias = target] = link.split(":");
     const replicas = Math.max(1, scale[target] ?? 1);

@@ -11,10 +11,11 @@ export function mapExposed({ service }: ServiceContext): ContainerConfig {
   return Object.keys(exposed).length === 0 ? {} : { ExposedPorts: exposed };
 }
 
-export function mapPublished({ service }: ServiceContext): HostConfig {
+export function mapPublished({ service, check, name }: ServiceContext): HostConfig {
   const bindings: Record<string, PortBinding[]> = {};
   for (const port of service.ports ?? []) {
     const key = `${port.target}/${port.protocol ?? "tcp"}`;
+    if (port.published?.includes("-") === true) check.takes("port-ranges", name, `ports: ${port.published}`);
     const binding = {
       ...(port.host_ip === undefined ? {} : { HostIp: port.host_ip }),
       HostPort: port.published ?? "",

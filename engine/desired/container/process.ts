@@ -4,7 +4,9 @@ import { compact } from "../../compact.ts";
 import type { ContainerConfig } from "../../docker/types.ts";
 import type { ServiceContext } from "./context.ts";
 
-export function mapProcess({ service }: ServiceContext): ContainerConfig {
+export function mapProcess({ service, name, check }: ServiceContext): ContainerConfig {
+  const { domainname } = service;
+  const hasDomain = domainname !== undefined && check.takes("domain-name", name, "domainname");
   return compact({
     Cmd: service.command ?? undefined,
     Entrypoint: service.entrypoint ?? undefined,
@@ -12,7 +14,7 @@ export function mapProcess({ service }: ServiceContext): ContainerConfig {
     User: service.user,
     WorkingDir: service.working_dir,
     Hostname: service.hostname,
-    Domainname: service.domainname,
+    Domainname: hasDomain ? domainname : undefined,
     Tty: service.tty,
     OpenStdin: service.stdin_open,
     StopSignal: service.stop_signal,

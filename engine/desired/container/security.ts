@@ -33,8 +33,11 @@ function annotations({ service, check, name }: ServiceContext): HostConfig["Anno
   return check.takes("annotations", name, "annotations") ? service.annotations : undefined;
 }
 
-/** `seccomp=<file>` becomes the profile itself; `systempaths=unconfined` is two empty lists for the engine. */
-function mapSecurityOptions({ service, stack, contents }: ServiceContext): HostConfig {
+/**
+ * `seccomp=<file>` becomes the profile itself; `systempaths=unconfined` is two empty lists for the engine. Where it
+ * knows neither, the path and an option say the same.
+ */
+function mapSecurityOptions({ service, stack, contents, check }: ServiceContext): HostConfig {
   const options = service.security_opt;
   if (options === undefined) return {};
   const isUnmasked = options.some((option) => /^systempaths[=:]unconfined$/.test(option));
@@ -43,7 +46,9 @@ function mapSecurityOptions({ service, stack, contents }: ServiceContext): HostC
     .map((option) => {
       const path = seccompProfilePath(stack, option);
       const profile = path === undefined ? undefined : contents.seccomp[path];
-      return profile === undefined ? option : `seccomp=${profile}`;
+      if (profile === undefined) return option;
+      return `seccomp=${check.has("seccomp-text") ? profile : path}`;
     });
+  if (isUnmasked && !check.has("unmasked-paths")) return { SecurityOpt: [...rest, "unmask=ALL"] };
   return { SecurityOpt: rest, ...(isUnmasked ? { MaskedPaths: [], ReadonlyPaths: [] } : {}) };
 }

@@ -19,7 +19,7 @@ import { applyPlan } from "../../../engine/session/apply.ts";
 import { prepareUp } from "../../../engine/session/prepare.ts";
 import { load } from "../../../schema/load.ts";
 import type { Stack } from "../../../schema/model.ts";
-import { dockerEngines, TEST_IMAGE } from "../../support/real-engines.ts";
+import { runningEngines, TEST_IMAGE } from "../../support/real-engines.ts";
 import type { Json, JsonObject, Row } from "./row.ts";
 
 const FILES: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 export async function describeAttributes(group: string, rows: readonly Row[]): Promise<void> {
-  for (const { name, engine } of await dockerEngines()) {
+  for (const { name, engine } of await runningEngines()) {
     describe(`${group} on ${name}`, () => {
       describeRows(engine, rows);
     });
@@ -104,7 +104,7 @@ class Bench {
       () => new Error("not refused"),
       (error: Error) => error,
     );
-    expect(message).toContain(`Docker Engine ${this.#engine.release} (API ${this.#engine.apiVersion})`);
+    expect(message).toContain(this.#engineName());
     expect(message).toContain(row.refused ?? row.attribute);
     const needs = row.feature === undefined ? "" : capabilities(this.#engine)[row.feature].needs;
     expect(message).toContain(needs);
@@ -116,7 +116,7 @@ class Bench {
     const warning = this.#warnings.find(({ resource }) => resource?.name === keyOf(row));
     expect(warning?.names ?? []).toEqual(ignored.toSorted());
     if (ignored.length > 0) {
-      expect(warning?.detail).toBe(`Docker Engine ${this.#engine.release} (API ${this.#engine.apiVersion})`);
+      expect(warning?.detail).toBe(this.#engineName());
     }
     const wanted = support === "native" ? row.container : (row.otherwise ?? {});
     if (row.service !== undefined) await this.#expectContainer(row, wanted ?? {});
@@ -186,6 +186,11 @@ class Bench {
     });
     if (!result.ok) throw new Error(JSON.stringify(result.diagnostics, undefined, 2));
     return result.stack;
+  }
+
+  #engineName(): string {
+    const { flavour, release, apiVersion } = this.#engine;
+    return `${flavour === "podman" ? "Podman" : "Docker Engine"} ${release} (API ${apiVersion})`;
   }
 
   #containerName(row: Row): string {

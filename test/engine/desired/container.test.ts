@@ -7,9 +7,14 @@ import type { DesiredState } from "../../../engine/desired/model.ts";
 import { RefusedError } from "../../../engine/error.ts";
 import { stackOf } from "../plan/support.ts";
 
-function desiredOf(attributes: string, apiVersion = "1.51", rest = ""): DesiredState {
+function desiredOf(
+  attributes: string,
+  apiVersion = "1.51",
+  rest = "",
+  flavour: "docker" | "podman" = "docker",
+): DesiredState {
   const text = `services:\n  db: { image: busybox }\n  web:\n    image: busybox\n    ${attributes}\n${rest}`;
-  const engine = { apiVersion, flavour: "docker" } as const;
+  const engine = { apiVersion, flavour };
   return toDesiredState(stackOf(text), { engine, contents: NO_CONTENTS });
 }
 
@@ -107,8 +112,8 @@ const host: readonly (readonly [string, object])[] = [
     { Mounts: [{ Type: "bind", Source: "/h", Target: "/c" }] },
   ],
   [
-    "volumes: [{ type: tmpfs, target: /t, tmpfs: { size: 1m } }]",
-    { Mounts: [{ Type: "tmpfs", Target: "/t", TmpfsOptions: { SizeBytes: 1_048_576 } }] },
+    "volumes: [{ type: tmpfs, target: /t, read_only: true, tmpfs: { size: 1m, mode: 0o1777 } }]",
+    { Tmpfs: { "/t": "ro,size=1048576,mode=1777" } },
   ],
   [
     "volumes: [{ type: image, source: db, target: /i }]",
@@ -200,6 +205,33 @@ describe("what an engine cannot take", () => {
     expect(refused).toThrow(RefusedError);
     expect(refused).toThrow(message);
     expect(refused).toThrow("Docker Engine (API 1.41)");
+  });
+
+  it.each([
+    ["gpus: all", "services.web.gpus needs Docker Engine 20.10"],
+    ["links: ['db:other']", "services.web.links: db:other needs Docker Engine 20.10"],
+    ["external_links: [other]", "services.web.external_links needs"],
+    ["ports: ['8000-8009:80']", "services.web.ports: 8000-8009 needs"],
+  ])("is refused with Podman, which would drop it or fail on it: %s", (attributes, message) => {
+    const refused = (): unknown => desiredOf(attributes, "1.41", "", "podman");
+    expect(refused).toThrow(RefusedError);
+    expect(refused).toThrow(message);
+    expect(refused).toThrow("Podman (API 1.41) cannot run this stack");
+  });
+
+  it("is said in another way with Podman", () => {
+    const { services, warnings } = desiredOf(
+      "links: [db]\n    domainname: d\n    security_opt: ['systempaths=unconfined']",
+      "1.41",
+      "",
+      "podman",
+    );
+    const { body } = services.find(({ name }) => name === "web")?.request(1) ?? {};
+    expect(body?.HostConfig).toMatchObject({ SecurityOpt: ["unmask=ALL"] });
+    expect(body?.HostConfig).not.toHaveProperty("MaskedPaths");
+    expect(body?.Domainname).toBeUndefined();
+    expect(body?.NetworkingConfig?.EndpointsConfig["app_default"]).not.toHaveProperty("Links");
+    expect(warnings).toMatchObject([{ code: "ignored-attribute", names: ["domainname"] }]);
   });
 
   it("is left out with a warning where that does no harm", () => {
