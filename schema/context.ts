@@ -13,6 +13,9 @@ export interface Problem {
   readonly hint?: string | undefined;
 }
 
+/** Of one code and severity. What has more mistakes is no stack file, and nobody reads on. */
+const FINDINGS_LIMIT = 500;
+
 export class LoadContext {
   readonly options: LoadOptions;
   readonly diagnostics: Diagnostic[] = [];
@@ -24,6 +27,8 @@ export class LoadContext {
   #seen = new Set<string>();
   #errorPaths = new Set<string>();
   #reads = new Map<string, ReadResult>();
+  #counts = new Map<string, number>();
+  #errors = 0;
 
   constructor(options: LoadOptions) {
     this.options = options;
@@ -56,16 +61,23 @@ export class LoadContext {
   /** Records a problem, once for each place and code, with the way to its file. */
   report(problem: Problem): void {
     const { range } = problem;
+    const severity = problem.severity ?? "error";
+    const kind = `${severity} ${problem.code}`;
+    const count = this.#counts.get(kind) ?? 0;
+    if (count >= FINDINGS_LIMIT) return;
     // The same text may stand for several services, by way of aliases and `extends`: one report is enough.
     const said = problem.path === undefined ? problem.message : problem.message.replace(problem.path, "");
     const key = `${problem.code}\0${range ? `${range.file}:${range.start}:${range.end}` : problem.path}\0${said}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    if (problem.path !== undefined && (problem.severity ?? "error") === "error")
-      this.#errorPaths.add(problem.path);
+    this.#counts.set(kind, count + 1);
+    if (severity === "error") {
+      this.#errors += 1;
+      if (problem.path !== undefined) this.#errorPaths.add(problem.path);
+    }
     const related = this.#related(problem);
     this.diagnostics.push({
-      severity: problem.severity ?? "error",
+      severity,
       code: problem.code,
       message: problem.message,
       ...(problem.path === undefined ? {} : { path: problem.path }),
@@ -102,7 +114,12 @@ export class LoadContext {
   }
 
   get failed(): boolean {
-    return this.diagnostics.some((d) => d.severity === "error");
+    return this.#errors > 0;
+  }
+
+  /** How many errors were reported so far. */
+  get errorCount(): number {
+    return this.#errors;
   }
 
   /** Reads a file once for the whole load; a text becomes a source. */

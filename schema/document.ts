@@ -40,19 +40,15 @@ function loadDocument(
     context.report({ code: "invalid-type", message: "a stack file must be a mapping", range: doc.root.at });
     return base;
   }
-  const errorsBefore = countErrors(context);
+  const errorsBefore = context.errorCount;
   let current = interpolated(doc.root, level);
   current = applyIncludes(current, path, level);
   current = applyExtends(current, doc.resets, path, level);
   const below = base ? applyResets(base, doc.resets) : map(new Map(), current.at);
   let merged = uniqueItems(mergeDocuments(below, current, context));
-  if (countErrors(context) === errorsBefore || base === undefined) validate(merged, context);
+  if (context.errorCount === errorsBefore || base === undefined) validate(merged, context);
   merged = dropVersion(merged, path, level);
   return uniqueItems(dropEmptyDns(expandShortForms(merged, context)));
-}
-
-function countErrors(context: LoadContext): number {
-  return context.diagnostics.filter((d) => d.severity === "error").length;
 }
 
 function validate(root: MapNode, context: LoadContext): void {

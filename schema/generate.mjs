@@ -110,8 +110,29 @@ function compile(leanSchema) {
     /require\("ajv\/dist\/runtime\/equal"\)\.default/g,
     "(a, b) => JSON.stringify(a) === JSON.stringify(b)",
   );
-  if (inlined.includes("require(")) throw new Error("the validator would need a module at run time");
-  return inlined;
+  const bounded = boundErrors(inlined);
+  if (bounded.includes("require(")) throw new Error("the validator would need a module at run time");
+  return bounded;
+}
+
+/**
+ * Nobody reads the ten thousandth error of one file, and joining lists of them, as the generated code does, takes
+ * quadratic time. Counts of errors may be too low then, but never fall to none.
+ */
+function boundErrors(code) {
+  const helper = `const MOST_ERRORS = 1000;
+const append = (all, more) => { for (const error of more) if (all.length < MOST_ERRORS) all.push(error); return all; };
+`;
+  return (
+    helper +
+    code
+      .replace(/vErrors\.concat\((validate\d+\.errors)\)/g, "append(vErrors, $1)")
+      .replace(
+        /else \{vErrors\.push\((err\d+)\);\}/g,
+        "else if(vErrors.length < MOST_ERRORS){vErrors.push($1);}",
+      )
+      .replace(/vErrors\.length = (_errs\d+)/g, "vErrors.length = Math.min(vErrors.length, $1)")
+  );
 }
 
 /** One line for what fits into 120 columns, so that the bundle stays readable and its diffs small. */

@@ -10,9 +10,18 @@ export function isMisplacedAttribute(path: StackPath, value: unknown): boolean {
   return value !== null && !isMapping && knownKeys(outlineRoot().definitions?.["service"]).includes(name);
 }
 
+/** What was found for a document's services: each of a thousand empty ones asks again. */
+const holdsAttributes = new WeakMap<object, boolean>();
+
 /** Whether a service is empty only because its attributes stand beside it; what is said of them says it all. */
 export function isEmptiedService(path: StackPath, value: unknown, root: unknown): boolean {
   if (path.length !== 2 || path[0] !== "services" || value !== null) return false;
   const services = (root as { readonly services?: object }).services ?? {};
-  return Object.entries(services).some(([name, other]) => isMisplacedAttribute(["services", name], other));
+  const known = holdsAttributes.get(services);
+  if (known !== undefined) return known;
+  const found = Object.entries(services).some(([name, other]) =>
+    isMisplacedAttribute(["services", name], other),
+  );
+  holdsAttributes.set(services, found);
+  return found;
 }

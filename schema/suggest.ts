@@ -43,7 +43,8 @@ function tolerance(word: string, candidate: string): number {
 }
 
 function foldedDistance(a: string, b: string, limit: number): number {
-  return sameFolded(a, b) ? 0 : editDistance(a, b, limit);
+  if (sameFolded(a, b)) return 0;
+  return limit === 0 ? 1 : editDistance(a, b, limit);
 }
 
 /** Whether two words differ in case, in `-`, `_` and spaces, or in a plural `s` only. */
@@ -56,29 +57,34 @@ function sameFolded(a: string, b: string): boolean {
   return a.replaceAll("_", "") === b.replaceAll("_", "");
 }
 
+/** Words are at most 64 letters long where suggestions are asked for; longer ones get rows of their own. */
+const rows = [new Uint16Array(130), new Uint16Array(130), new Uint16Array(130)] as const;
+
 /** Restricted Damerau-Levenshtein distance; a number above `limit` only says "more than that". */
 export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const size = b.length + 1;
+  let [beforePrevious, previous, current] =
+    size <= rows[0].length ? rows : [new Uint16Array(size), new Uint16Array(size), new Uint16Array(size)];
+  for (let j = 0; j < size; j += 1) previous[j] = j;
   for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
+    current[0] = i;
     let rowMinimum = i;
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
+    const letter = a.charCodeAt(i - 1);
+    for (let j = 1; j < size; j += 1) {
+      const other = b.charCodeAt(j - 1);
       let cost = Math.min(
         (previous[j] ?? 0) + 1,
         (current[j - 1] ?? 0) + 1,
-        (previous[j - 1] ?? 0) + (same ? 0 : 1),
+        (previous[j - 1] ?? 0) + (letter === other ? 0 : 1),
       );
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+      if (i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === other) {
         cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
       }
-      current.push(cost);
+      current[j] = cost;
       rowMinimum = Math.min(rowMinimum, cost);
     }
     if (rowMinimum > limit + 1) return rowMinimum;
-    beforePrevious = previous;
-    previous = current;
+    [beforePrevious, previous, current] = [previous, current, beforePrevious];
   }
-  return previous[b.length] ?? 0;
+  return previous[size - 1] ?? 0;
 }

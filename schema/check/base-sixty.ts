@@ -1,5 +1,5 @@
 /** Ports that older YAML readers take for a number in base 60: `22:22` becomes 1342. */
-import type { CheckInput, Finding } from "./report.ts";
+import { serviceEntries, type CheckInput, type Finding } from "./report.ts";
 
 const BASE_SIXTY = /^[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+$/;
 
@@ -11,7 +11,7 @@ export function isBaseSixty(text: string): boolean {
 /** Warnings for short port mappings that stand unquoted and read as base 60. */
 export function* checkPortTexts(input: CheckInput): Generator<Finding> {
   if (input.textAt === undefined) return;
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     for (const index of (service.ports ?? []).keys()) {
       const path = ["services", name, "ports", index];
       const range = input.locate(path);

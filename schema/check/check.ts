@@ -32,7 +32,7 @@ const RULES: readonly ((input: CheckInput) => Iterable<Finding>)[] = [
 ];
 
 /** More findings of one rule help nobody, and looking up what was meant for each takes its time. */
-const FINDINGS_LIMIT = 200;
+const FINDINGS_LIMIT = 100;
 
 /** All problems of a canonical model at once: errors, and warnings for what is legal but hurts. Pure. */
 export function checkStack(input: CheckInput): Diagnostic[] {

@@ -1,10 +1,10 @@
 /** Attributes of a service that exclude each other or must agree. */
 import type { Service } from "../model.ts";
-import type { CheckInput, Finding } from "./report.ts";
+import { serviceEntries, type CheckInput, type Finding } from "./report.ts";
 
 export function* checkConflicts(input: CheckInput): Generator<Finding> {
   const named = new Map<string, string>();
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     yield* checkNetworkMode(name, service);
     yield* checkScale(name, service);
     yield* checkContainerName(name, service, named);

@@ -1,10 +1,10 @@
 /** Services that wait for each other. */
-import { type CheckInput, type Finding, has } from "./report.ts";
+import { type CheckInput, serviceEntries, type Finding, has } from "./report.ts";
 
 /** One finding for each group of services that depend on each other in a circle, with a shortest chain. */
 export function* checkCycles(input: CheckInput): Generator<Finding> {
   const targets = new Map<string, readonly string[]>();
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     targets.set(
       name,
       Object.keys(service.depends_on ?? {}).filter((target) => has(input.services, target)),
@@ -15,17 +15,26 @@ export function* checkCycles(input: CheckInput): Generator<Finding> {
     const [first = "", second = first] = chain;
     yield {
       code: "dependency-cycle",
-      message: `services depend on each other in a circle: ${chain.join(" -> ")}`,
+      message: `services depend on each other in a circle: ${chainText(chain)}`,
       path: ["services", first, "depends_on", second],
       target: "key",
       hint: "remove one of these dependencies",
-      related: chain.slice(1, -1).map((name, index) => ({
+      related: chain.slice(1, Math.min(chain.length - 1, MOST_SHOWN)).map((name, index) => ({
         message: `"${name}" depends on "${chain[index + 2]}"`,
         path: ["services", name, "depends_on", chain[index + 2] ?? first],
         target: "key",
       })),
     };
   }
+}
+
+/** A longer circle is cut in the middle. */
+const MOST_SHOWN = 12;
+
+function chainText(chain: readonly string[]): string {
+  const hidden = chain.length - MOST_SHOWN;
+  if (hidden <= 1) return chain.join(" -> ");
+  return [...chain.slice(0, MOST_SHOWN - 2), `(${hidden} more)`, ...chain.slice(-2)].join(" -> ");
 }
 
 interface Visit {

@@ -1,7 +1,7 @@
 /** Services that a service refers to: dependencies, links, shared namespaces. */
 import type { Service, StackPath } from "../model.ts";
 import { didYouMean } from "../suggest.ts";
-import { type CheckInput, type Finding, has } from "./report.ts";
+import { type CheckInput, serviceEntries, type Finding, has } from "./report.ts";
 
 const SHARING = ["network_mode", "ipc", "pid", "uts", "cgroup"] as const;
 const SERVICE_PREFIX = "service:";
@@ -15,7 +15,7 @@ interface Reference {
 }
 
 export function* checkDependencies(input: CheckInput): Generator<Finding> {
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     // Links and shared namespaces imply a dependency; the written place is the one to show.
     const reported = new Set<string>();
     for (const reference of [...writtenReferences(name, service), ...dependencies(name, service)]) {

@@ -1,9 +1,9 @@
 /** Rules of watch mode. */
 import type { WatchRule } from "../model.ts";
-import type { CheckInput, Finding } from "./report.ts";
+import { serviceEntries, type CheckInput, type Finding } from "./report.ts";
 
 export function* checkDevelop(input: CheckInput): Generator<Finding> {
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     for (const [index, rule] of (service.develop?.watch ?? []).entries()) {
       yield* checkRule(name, index, rule, service.build !== undefined);
     }

@@ -2,12 +2,12 @@
 import type { Healthcheck, Service } from "../model.ts";
 import { parseDuration } from "../quantity.ts";
 import { quote } from "../words.ts";
-import { type CheckInput, type Finding, has } from "./report.ts";
+import { type CheckInput, serviceEntries, type Finding, has } from "./report.ts";
 
 const TEST_KINDS = ["CMD", "CMD-SHELL", "NONE"];
 
 export function* checkHealth(input: CheckInput): Generator<Finding> {
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     if (service.healthcheck !== undefined) yield* checkHealthcheck(name, service.healthcheck);
     yield* checkWaiting(input, name, service);
   }

@@ -1,7 +1,7 @@
 /** Resource limits that are written in two places and must agree. */
 import type { Service, StackPath } from "../model.ts";
 import { parseBytes } from "../quantity.ts";
-import type { CheckInput, Finding } from "./report.ts";
+import { serviceEntries, type CheckInput, type Finding } from "./report.ts";
 
 interface Pair {
   readonly key: string;
@@ -12,7 +12,7 @@ interface Pair {
 
 /** With `deploy.resources.limits` (or `reservations`) there, the old attributes must say the same or be left out. */
 export function* checkLimits(input: CheckInput): Generator<Finding> {
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     for (const pair of pairs(service)) {
       if (pair.value === 0 || pair.value === pair.other) continue;
       yield conflict(name, pair);

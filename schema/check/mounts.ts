@@ -1,9 +1,9 @@
 /** What is mounted where inside a container. */
 import type { Service, StackPath } from "../model.ts";
-import type { CheckInput, Finding } from "./report.ts";
+import { serviceEntries, type CheckInput, type Finding } from "./report.ts";
 
 export function* checkMounts(input: CheckInput): Generator<Finding> {
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     yield* checkTargets(name, service);
   }
 }

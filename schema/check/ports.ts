@@ -1,6 +1,6 @@
 /** Host ports that cannot be had twice. */
 import type { Port, StackPath } from "../model.ts";
-import type { CheckInput, Finding } from "./report.ts";
+import { serviceEntries, type CheckInput, type Finding } from "./report.ts";
 
 interface Claim {
   readonly service: string;
@@ -11,7 +11,7 @@ interface Claim {
 /** Warnings: the files are legal, but the engine will refuse the second container. */
 export function* checkPorts(input: CheckInput): Generator<Finding> {
   const claims = new Map<string, Claim[]>();
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     const count = service.scale ?? service.deploy?.replicas ?? 1;
     for (const [index, port] of (service.ports ?? []).entries()) {
       const number = port.published ?? "";

@@ -1,11 +1,11 @@
 /** Names of top-level networks, volumes, configs, secrets and models that services use. */
 import type { FileReference, Service, StackPath } from "../model.ts";
-import { type CheckInput, type Finding, has, undefinedHint } from "./report.ts";
+import { type CheckInput, serviceEntries, type Finding, has, undefinedHint } from "./report.ts";
 
 type Section = "networks" | "volumes" | "configs" | "secrets" | "models";
 
 export function* checkReferences(input: CheckInput): Generator<Finding> {
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     yield* checkKeys(input, name, "networks", service.networks);
     yield* checkKeys(input, name, "models", service.models);
     yield* checkVolumes(input, name, service);

@@ -22,6 +22,17 @@ export interface CheckInput {
   readonly textAt?: (range: SourceRange) => string | undefined;
 }
 
+const entriesOf = new WeakMap<object, readonly (readonly [string, Service])[]>();
+
+/** Names and services. Every rule walks over them, and listing the entries of a large object takes its time. */
+export function serviceEntries({ services }: CheckInput): readonly (readonly [string, Service])[] {
+  const known = entriesOf.get(services);
+  if (known !== undefined) return known;
+  const entries = Object.entries(services);
+  entriesOf.set(services, entries);
+  return entries;
+}
+
 export interface Finding {
   readonly severity?: Severity;
   readonly code: string;

@@ -3,13 +3,13 @@ import { isIP } from "node:net";
 import type { Network, Service } from "../model.ts";
 import { didYouMean } from "../suggest.ts";
 import { quote } from "../words.ts";
-import type { CheckInput, Finding } from "./report.ts";
+import { serviceEntries, type CheckInput, type Finding } from "./report.ts";
 
 const RESTART = /^(no|always|unless-stopped|on-failure(:\d+)?)$/;
 const RESTART_NAMES = ["no", "always", "on-failure", "unless-stopped"];
 
 export function* checkSettings(input: CheckInput): Generator<Finding> {
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     yield* checkRestart(name, service);
     yield* checkAddresses(name, service);
   }

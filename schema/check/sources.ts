@@ -1,11 +1,11 @@
 /** Where a service's container comes from: an image, a build, or a provider. */
 import type { Build, Service } from "../model.ts";
-import { type CheckInput, type Finding, has, undefinedHint } from "./report.ts";
+import { type CheckInput, serviceEntries, type Finding, has, undefinedHint } from "./report.ts";
 
 const SERVICE_PREFIX = "service:";
 
 export function* checkSources(input: CheckInput): Generator<Finding> {
-  for (const [name, service] of Object.entries(input.services)) {
+  for (const [name, service] of serviceEntries(input)) {
     if (service.build === undefined && service.provider === undefined && (service.image ?? "") === "") {
       yield {
         code: "no-image",

@@ -107,6 +107,13 @@ function skipContinuationTab(reader: Reader, indent: number, flow: boolean): voi
   reader.skipSpaces();
 }
 
+/** Where the text between `from` and the position ends, without blanks. (A pattern would try each of a million blanks.) */
+function textEnd(reader: Reader, from: number): number {
+  let end = reader.pos;
+  while (end > from && (reader.at(end - 1) === SPACE || reader.at(end - 1) === TAB)) end -= 1;
+  return end;
+}
+
 /** Blanks and line breaks inside quotes, folded: one break is a space, more are one less. */
 function foldBreaks(reader: Reader, start: number): string {
   let breaks = 0;
@@ -146,7 +153,7 @@ export function readSingleQuoted(reader: Reader): Text {
       reader.pos += 1;
     } else if (isBreak(code)) {
       multiline = true;
-      value += reader.text.slice(from, reader.pos).replace(/[ \t]+$/, "") + foldBreaks(reader, start);
+      value += reader.text.slice(from, textEnd(reader, from)) + foldBreaks(reader, start);
       from = reader.pos;
     } else reader.pos += 1;
   }
@@ -203,7 +210,7 @@ export function readDoubleQuoted(reader: Reader): Text {
       from = reader.pos;
     } else if (isBreak(code)) {
       multiline = true;
-      value += reader.text.slice(from, reader.pos).replace(/[ \t]+$/, "") + foldBreaks(reader, start);
+      value += reader.text.slice(from, textEnd(reader, from)) + foldBreaks(reader, start);
       from = reader.pos;
     } else reader.pos += 1;
   }

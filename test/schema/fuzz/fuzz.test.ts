@@ -12,5 +12,5 @@ describe("changed stack files", () => {
       const input = makeInput(folders, 1, index);
       expect(() => checkInput(input), `input ${index}`).not.toThrow();
     }
-  });
+  }, 60_000);
 });
