@@ -130,7 +130,7 @@ class AttachedRun {
     const containers = await this.#containers(watched);
     this.#printer.announce([
       ...containers.map(({ name }) => name),
-      ...watched.map((name) => `${stack.name}-${name}-1`),
+      ...watched.map((name) => [stack.name, name, 1].join(stack.nameSeparator)),
     ]);
     await followLogs(
       engine,

@@ -1,4 +1,5 @@
 /** The flags of `config`. */
+import type { Invocation } from "./command.ts";
 import type { LoadExtras } from "./stack.ts";
 
 export interface ConfigFlags {
@@ -24,10 +25,10 @@ export interface ConfigFlags {
 }
 
 /** The steps of loading that flags switch off. */
-export function skipped(flags: ConfigFlags): NonNullable<LoadExtras["skip"]> {
+export function skipped({ flags, globals }: Invocation<ConfigFlags>): NonNullable<LoadExtras["skip"]> {
   return {
     interpolation: !flags.interpolate,
-    normalization: !flags.normalize,
+    normalization: !flags.normalize || globals.compatibility === true,
     pathResolution: !flags.pathResolution,
     consistency: !flags.consistency,
     environmentResolution: !flags.envResolution,

@@ -69,13 +69,13 @@ function lines(values: readonly string[]): string {
 function stackOf(invocation: Invocation<ConfigFlags>, services: readonly string[]): Promise<Stack> {
   return loadStack(invocation, {
     services,
-    skip: { ...skipped(invocation.flags), environmentResolution: true },
+    skip: { ...skipped(invocation), environmentResolution: true },
   });
 }
 
 async function serviceNames(invocation: Invocation<ConfigFlags>): Promise<string[]> {
   if (invocation.flags.interpolate) return inDependencyOrder((await stackOf(invocation, [])).services);
-  const result = loadDocument(loadOptions(invocation, { skip: skipped(invocation.flags) }));
+  const result = loadDocument(loadOptions(invocation, { skip: skipped(invocation) }));
   if (!result.ok) throw new StackError(result.diagnostics, result.sources);
   const { services } = result.document as { services?: Readonly<Record<string, unknown>> };
   return Object.keys(services ?? {}).sort();
@@ -123,7 +123,7 @@ function profiles(stack: Stack): string[] {
 function images(stack: Stack): string[] {
   return Object.keys(stack.services)
     .sort()
-    .map((name) => stack.services[name]?.image ?? `${stack.name}-${name}`);
+    .map((name) => stack.services[name]?.image ?? `${stack.name}${stack.nameSeparator}${name}`);
 }
 
 function environment(stack: Stack): string[] {
@@ -134,7 +134,7 @@ function environment(stack: Stack): string[] {
 
 async function variables(invocation: Invocation<ConfigFlags>): Promise<string> {
   const result = loadVariables(
-    loadOptions(invocation, { skip: { ...skipped(invocation.flags), interpolation: true } }),
+    loadOptions(invocation, { skip: { ...skipped(invocation), interpolation: true } }),
   );
   if (!result.ok) throw new StackError(result.diagnostics, result.sources);
   if (invocation.flags.format === "json" || invocation.flags.format === "yaml") {

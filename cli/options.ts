@@ -16,6 +16,7 @@ export interface GlobalOptions {
   readonly host?: string;
   readonly context?: string;
   readonly dryRun?: boolean;
+  readonly compatibility?: boolean;
   readonly allResources?: boolean;
 }
 
@@ -51,6 +52,7 @@ function globalOptionList(): Option[] {
     new Option("-H, --host <endpoint>", "engine to talk to, e.g. unix:///var/run/docker.sock"),
     new Option("--context <name>", "docker context to take the engine from"),
     new Option("--dry-run", "show the plan, change nothing"),
+    new Option("--compatibility", "names of containers and images with _, as docker-compose 1 wrote them"),
     new Option("--all-resources", "also take networks and volumes that no service uses").hideHelp(),
     new Option("--verbose").hideHelp(),
   ];

@@ -22,6 +22,7 @@ export function loadOptions({ context, globals }: Invocation<unknown>, extras: L
     envFiles: globals.envFile ?? [],
     ...(globals.projectName === undefined ? {} : { projectName: globals.projectName }),
     ...(globals.projectDirectory === undefined ? {} : { projectDirectory: globals.projectDirectory }),
+    ...(globals.compatibility === true ? { compatibility: true } : {}),
     ...(globals.allResources === true ? { allResources: true } : {}),
     ...extras,
   };

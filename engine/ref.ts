@@ -1,12 +1,15 @@
 /** Names of resources on the engine, as the peer forms them. */
+import type { Stack } from "../schema/model.ts";
 import { normalizedName, tryParseReference } from "./images/reference.ts";
 
 const SHORT_ID_LENGTH = 12;
 const TEMPORARY = /^[0-9a-f]{12}_(.+)$/;
 
+export type NamedStack = Pick<Stack, "name" | "nameSeparator">;
+
 /** Image of a service that has no `image`: `<project>-<service>`. */
-export function imageName(project: string, service: string): string {
-  return `${project}-${service}`;
+export function imageName({ name, nameSeparator }: NamedStack, service: string): string {
+  return `${name}${nameSeparator}${service}`;
 }
 
 /** The name of a replacement until the container it replaces is gone: `<12 digits of the old id>_<final name>`. */

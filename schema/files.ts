@@ -29,6 +29,8 @@ export interface LoadOptions {
   readonly configFiles?: readonly string[];
   readonly projectName?: string;
   readonly projectDirectory?: string;
+  /** Names with `_`, as COMPOSE_COMPATIBILITY asks for, too. */
+  readonly compatibility?: boolean;
   readonly profiles?: readonly string[];
   readonly envFiles?: readonly string[];
   /** Services named on the command line: their profiles become active and the stack is narrowed to them and their dependencies. */

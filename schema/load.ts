@@ -165,8 +165,11 @@ function buildStack(loaded: LoadedDocument, context: LoadContext): Stack | undef
   }
   const services = resolveFiles(selection, environment, root, places, context);
   const kept = options.allResources ? model : pruneResources(model, services);
+  const isCompatible =
+    options.compatibility ?? /^(?:1|t|true|y|yes|on)$/i.test(environment["COMPOSE_COMPATIBILITY"] ?? "");
   return {
     name,
+    nameSeparator: isCompatible ? "_" : "-",
     workingDir: discovery.workingDir,
     configFiles: discovery.configFiles,
     environmentFiles: discovery.environmentFiles,

@@ -16,6 +16,8 @@ export type StackPath = readonly (string | number)[];
 export interface Stack {
   /** Project name; matches `^[a-z0-9][a-z0-9_-]*$`. */
   readonly name: string;
+  /** Between the parts of container and image names; `_` is how the first generation of such tools wrote them. */
+  readonly nameSeparator: "-" | "_";
   /** Absolute project directory. */
   readonly workingDir: string;
   /** Absolute paths of the stack files in merge order (without included and extended ones). */

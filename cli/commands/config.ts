@@ -7,6 +7,7 @@ import { EXIT_ERROR, EXIT_OK } from "../exit.ts";
 import { loadOptions, loadStack } from "../stack.ts";
 import { StackError, UsageError } from "../../engine/error.ts";
 import { load, loadDocument } from "../../schema/load.ts";
+import type { JsonValue, Stack } from "../../schema/model.ts";
 
 export function configure(command: Command): void {
   command
@@ -34,9 +35,6 @@ export function configure(command: Command): void {
 
 export async function run(invocation: Invocation<ConfigFlags>): Promise<number> {
   const { flags } = invocation;
-  if (flags.resolveImageDigests || flags.lockImageDigests) {
-    throw new UsageError("image digests cannot be resolved yet", { hint: "leave the flag out" });
-  }
   const selection = wantedSelection(flags);
   if (selection) return write(invocation, await printSelection(selection, invocation));
   const format = flags.format ?? "yaml";
@@ -52,8 +50,14 @@ export async function run(invocation: Invocation<ConfigFlags>): Promise<number> 
 }
 
 async function resolvedText(invocation: Invocation<ConfigFlags>, format: string): Promise<string> {
-  const stack = await loadStack(invocation, { services: invocation.args, skip: skipped(invocation.flags) });
-  if (invocation.flags.quiet) return "";
+  const { flags } = invocation;
+  let stack = await loadStack(invocation, { services: invocation.args, skip: skipped(invocation) });
+  if (wantsDigests(flags)) {
+    const { withPinnedImages, lockFile } = await import("../config-digests.ts");
+    stack = await withPinnedImages(stack, invocation);
+    if (flags.lockImageDigests) return printPlain(lockFile(stack.services, format), format);
+  }
+  if (flags.quiet) return "";
   if (format === "json") {
     const { printStackJson } = await import("../../schema/print-json.ts");
     return `${printStackJson(stack)}\n`;
@@ -63,18 +67,32 @@ async function resolvedText(invocation: Invocation<ConfigFlags>, format: string)
 }
 
 async function writtenText(invocation: Invocation<ConfigFlags>, format: string): Promise<string> {
-  const result = loadDocument(loadOptions(invocation, { skip: skipped(invocation.flags) }));
+  const result = loadDocument(loadOptions(invocation, { skip: skipped(invocation) }));
   if (!result.ok) throw new StackError(result.diagnostics, result.sources);
+  const { document } = result;
+  if (!wantsDigests(invocation.flags)) return printPlain(document, format);
+  const { withPinnedDocument, lockFile } = await import("../config-digests.ts");
+  const pinned = await withPinnedDocument(document, invocation);
+  if (!invocation.flags.lockImageDigests) return printPlain(pinned, format);
+  const { services = {} } = pinned as { readonly services?: Stack["services"] };
+  return printPlain(lockFile(services, format), format);
+}
+
+function wantsDigests(flags: ConfigFlags): boolean {
+  return flags.resolveImageDigests === true || flags.lockImageDigests === true;
+}
+
+async function printPlain(document: JsonValue, format: string): Promise<string> {
   const { printJson, sorted } = await import("../../schema/print-json.ts");
-  if (format === "json") return `${printJson(sorted(result.document), 2)}\n`;
+  if (format === "json") return `${printJson(sorted(document), 2)}\n`;
   const { printYaml } = await import("../../schema/print-yaml.ts");
-  return printYaml(sorted(result.document));
+  return printYaml(sorted(document));
 }
 
 /** Problems as data on standard output. Answers whether the files are invalid, or the problems were all that was asked. */
 async function printProblems(invocation: Invocation<ConfigFlags>, format: string): Promise<boolean> {
   const { context, flags, args } = invocation;
-  const options = loadOptions(invocation, { services: args, skip: skipped(flags) });
+  const options = loadOptions(invocation, { services: args, skip: skipped(invocation) });
   const result = flags.interpolate ? load(options) : loadDocument(options);
   if (result.ok && format === "json") return false;
   const sources = "stack" in result ? result.stack.sources : result.sources;

@@ -174,6 +174,7 @@ function optionsOf(stack: Stack, flags: RunFlags, cmd: readonly string[], tty: b
   const entrypoint = flags.entrypoint === undefined ? undefined : splitShellWords(flags.entrypoint);
   return {
     project: stack.name,
+    nameSeparator: stack.nameSeparator,
     name: flags.name,
     // Another entrypoint does away with the service's command.
     command: cmd.length > 0 ? cmd : entrypoint === undefined ? undefined : [],

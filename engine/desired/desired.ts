@@ -72,7 +72,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     check.refuse(`services.${name}: container_name allows one replica, not ${replicas}`);
   }
   checkUnsupported(context);
-  const reference = service.image ?? imageName(stack.name, name);
+  const reference = service.image ?? imageName(stack, name);
   const specification = serviceSpecification(context);
   const hash = serviceHash(service);
   const attachedTo = attachedServices(stack, name);

@@ -37,7 +37,7 @@ export function serviceSpecification(context: ServiceContext): Specification {
   );
   return dropEmpty({
     ...plain,
-    image: service.image ?? imageName(stack.name, name),
+    image: service.image ?? imageName(stack, name),
     deploy: deploySpecification(service),
     environment: environmentSpecification(context),
     networks: networksSpecification(context),

@@ -93,6 +93,11 @@ export interface ReadOnlyEngine {
   listImages(options?: CallOptions & { readonly filters?: Filters }): Promise<ImageSummary[]>;
   /** GET /images/{name}/json; undefined when there is none */
   inspectImage(reference: string, options?: CallOptions): Promise<ImageInspect | undefined>;
+  /** GET /distribution/{name}/json: the digest that the image's registry has for it now; asks the registry */
+  imageDigest(
+    reference: string,
+    options?: CallOptions & { readonly registryAuth?: string | undefined },
+  ): Promise<string>;
   /** GET /events as a live stream; ends when the signal aborts or `until` is reached */
   events(options: EventsOptions): AsyncIterable<EngineMessage>;
   /** GET /exec/{id}/json */

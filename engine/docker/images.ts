@@ -1,12 +1,12 @@
 /** Images: inspection, pull, push, tags, removal. */
-import { EngineResponseError } from "../error.ts";
+import { EngineProtocolError, EngineResponseError } from "../error.ts";
 import type { EngineApi } from "./api.ts";
 import { asList, orAbsent, orUndefined } from "./answers.ts";
 import { encodeFilters, joinPath } from "./query.ts";
 import { operationOf, type Call, type Transport } from "./transport.ts";
 import type { ImageInspect, ImageSummary, ProgressMessage } from "./types.ts";
 
-type ImageReads = Pick<EngineApi, "listImages" | "inspectImage">;
+type ImageReads = Pick<EngineApi, "listImages" | "inspectImage" | "imageDigest">;
 type ImageWrites = Pick<EngineApi, "pullImage" | "pushImage" | "tagImage" | "removeImage" | "pruneImages">;
 
 export function imageCalls(transport: Transport): ImageReads & ImageWrites {
@@ -28,6 +28,17 @@ function readCalls(transport: Transport): ImageReads {
           signal: options?.signal,
         }),
       ),
+    async imageDigest(reference, options = {}) {
+      const call: Call = {
+        method: "GET",
+        path: joinPath("distribution", reference, "json"),
+        headers: authHeader(options.registryAuth),
+        signal: options.signal,
+      };
+      const { Descriptor } = await transport.json<{ Descriptor?: { digest?: string } }>(call);
+      if (Descriptor?.digest !== undefined) return Descriptor.digest;
+      throw new EngineProtocolError(`${operationOf(call)} answered without a digest`);
+    },
   };
 }
 

@@ -60,9 +60,7 @@ async function openBuilder({ engine, stack, credentials }: EffectsInput): Promis
     env: stack.environment,
     secrets: stack.secrets,
     imageOf: (service) =>
-      service in stack.services
-        ? (stack.services[service]?.image ?? imageName(stack.name, service))
-        : undefined,
+      service in stack.services ? (stack.services[service]?.image ?? imageName(stack, service)) : undefined,
     connectAgent: connectSshAgent,
     builds: new Map(
       Object.entries(stack.services).flatMap(([name, { build }]) =>

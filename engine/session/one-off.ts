@@ -12,6 +12,7 @@ export interface OneOffOptions {
   readonly project: string;
   readonly name?: string | undefined;
   /** Instead of the service's. */
+  readonly nameSeparator: "-" | "_";
   readonly command?: readonly string[] | undefined;
   readonly entrypoint?: readonly string[] | undefined;
   /** `KEY=value`, over the service's. */
@@ -37,7 +38,8 @@ export async function createOneOff(
   signal: AbortSignal,
 ): Promise<{ readonly id: string; readonly name: string }> {
   const slug = randomBytes(32).toString("hex");
-  const name = options.name ?? `${options.project}-${service.name}-run-${slug.slice(0, 12)}`;
+  const name =
+    options.name ?? [options.project, service.name, "run", slug.slice(0, 12)].join(options.nameSeparator);
   const { body, connect } = service.request(1);
   const { id } = await engine.createContainer(name, oneOffBody(body, slug, service.name, options), {
     signal,
@@ -89,10 +91,11 @@ function oneOffBody(
 function withoutAliases<T extends { readonly Aliases?: readonly string[] | null }>(
   endpoint: T,
   service: string,
-  { useAliases, project }: OneOffOptions,
+  { useAliases, project, nameSeparator }: OneOffOptions,
 ): T {
   if (useAliases) return endpoint;
-  const own = (alias: string): boolean => alias !== service && alias !== `${project}-${service}-1`;
+  const numbered = [project, service, 1].join(nameSeparator);
+  const own = (alias: string): boolean => alias !== service && alias !== numbered;
   return { ...endpoint, Aliases: (endpoint.Aliases ?? []).filter(own) };
 }
 

@@ -19,7 +19,7 @@ export interface ServiceContext {
 /** A service's container name: its own `container_name`, else the numbered one. */
 export function nameOf(stack: Stack, service: string, number: number): string {
   const declared = stack.services[service]?.container_name;
-  return declared ?? `${stack.name}-${service}-${number}`;
+  return declared ?? [stack.name, service, number].join(stack.nameSeparator);
 }
 
 /** The container that stands for a service in `service:x` references. */

@@ -103,9 +103,7 @@ function mountSource(context: ServiceContext, mount: Mount): string | undefined 
   if (mount.type !== "image") return mount.source;
   // The name of a service stands for the image it runs.
   const service = context.stack.services[mount.source];
-  return service === undefined
-    ? mount.source
-    : (service.image ?? imageName(context.stack.name, mount.source));
+  return service === undefined ? mount.source : (service.image ?? imageName(context.stack, mount.source));
 }
 
 function bindOptions(context: ServiceContext, mount: Mount): NonNullable<MountRequest["BindOptions"]> {

@@ -135,7 +135,7 @@ function mapLinks({ service, stack, scale, check, name }: ServiceContext): strin
     return Array.from({ length: replicas }, (_, index) => nameOf(stack, target, index + 1)).flatMap(
       (container, index) => [
         `${container}:${alias}`,
-        `${container}:${target}-${index + 1}`,
+        `${container}:${target}${stack.nameSeparator}${index + 1}`,
         `${container}:${container}`,
       ],
     );

@@ -12,6 +12,7 @@ import { createCredentialHelper } from "../../../engine/docker/credential-helper
 import type { Progress } from "../../../engine/event.ts";
 import { systemClock } from "../../../engine/execute/clock.ts";
 import { anonymous, createCredentials, type RegistryCredentials } from "../../../engine/images/auth.ts";
+import { pinImages } from "../../../engine/images/digest.ts";
 import { pullImage } from "../../../engine/images/pull.ts";
 import { pushImage } from "../../../engine/images/push.ts";
 import { findRealEngines, TEST_IMAGE } from "../../support/real-engines.ts";
@@ -144,6 +145,12 @@ for (const { name, engine } of engines) {
       await expect(pull(image, anonymous)).rejects.toMatchObject({ hint: `run "${login}"` });
       await pull(image, logins(closed.host, "s3cret"));
       expect(await engine.inspectImage(image)).toBeDefined();
+      const pin = async (credentials: RegistryCredentials) =>
+        pinImages(engine, [image], context(credentials));
+      await expect(pin(anonymous)).rejects.toMatchObject({ hint: `run "${login}"` });
+      const digests = (await engine.inspectImage(image))?.RepoDigests ?? [];
+      const pinned = (await pin(logins(closed.host, "s3cret"))).get(image);
+      expect(digests.map((digest) => digest.replace("@", ":1@"))).toContain(pinned);
     });
   });
 }

@@ -5,6 +5,7 @@ import type { Service, Stack } from "../../../schema/model.ts";
 function stack(web: Service, more: Partial<Stack> = {}): Stack {
   return {
     name: "p",
+    nameSeparator: "-",
     workingDir: "/p",
     configFiles: [],
     environmentFiles: [],

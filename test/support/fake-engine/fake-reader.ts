@@ -116,6 +116,12 @@ export class FakeReader implements ReadOnlyEngine {
     );
   }
 
+  imageDigest(reference: string, options?: CallOptions): Promise<string> {
+    return this.read("imageDigest", reference, [reference], options, () =>
+      images.registryDigest(this.world, reference),
+    );
+  }
+
   async *events(options: EventsOptions): AsyncGenerator<api.EngineMessage> {
     if (options.signal?.aborted === true) return;
     await this.log.enter(this.call("events", "", false, [options]), options.signal);

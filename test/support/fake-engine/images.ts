@@ -71,6 +71,14 @@ export function listImages(world: World, filters: Filters): ImageSummary[] {
     );
 }
 
+export function registryDigest(world: World, reference: string): string {
+  const content = world.registry.get(familiar(reference));
+  if (content === undefined) {
+    throw refuse(404, `GET /distribution/${reference}/json`, "manifest unknown: manifest unknown");
+  }
+  return `sha256:${digest(content.content ?? familiar(reference))}`;
+}
+
 export function* pullImage(world: World, reference: string): Generator<ProgressMessage> {
   const content = world.registry.get(familiar(reference));
   if (content === undefined) {
