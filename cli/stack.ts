@@ -9,7 +9,17 @@ import { didYouMean } from "../schema/suggest.ts";
 import type { Invocation } from "./command.ts";
 import { createFileSystem } from "./files.ts";
 
-export type LoadExtras = Pick<LoadOptions, "services" | "noDependencies" | "allResources" | "skip">;
+export type LoadExtras = Pick<
+  LoadOptions,
+  "services" | "noDependencies" | "allResources" | "skip" | "checkPaths"
+>;
+
+/** Whether the engine is likely to see this machine's files: one on another machine has sources of its own. */
+export function isLocalEngine({ context, globals }: Invocation<unknown>): boolean {
+  const host = globals.host ?? context.env["DOCKER_HOST"] ?? "";
+  const named = globals.context ?? context.env["DOCKER_CONTEXT"] ?? "default";
+  return host === "" ? named === "default" : host.startsWith("unix:");
+}
 
 export function loadOptions({ context, globals }: Invocation<unknown>, extras: LoadExtras = {}): LoadOptions {
   return {

@@ -39,6 +39,8 @@ export interface LoadOptions {
   readonly noDependencies?: boolean;
   /** Keep unused top-level networks, volumes, configs and secrets. */
   readonly allResources?: boolean;
+  /** Warn of bind mounts whose source does not exist: for engines that see the same files. */
+  readonly checkPaths?: boolean;
   /** The flags of `config` that switch steps off. */
   readonly skip?: {
     readonly interpolation?: boolean;

@@ -1,5 +1,6 @@
 import { bindModel } from "./bind.ts";
 import type { BoundModel } from "./bind.ts";
+import { bindSourceWarnings } from "./check/bind-sources.ts";
 import { checkStack } from "./check/check.ts";
 import { completeLevel } from "./complete-level.ts";
 import { LoadContext } from "./context.ts";
@@ -12,6 +13,7 @@ import type { Level } from "./level.ts";
 import { parseFile } from "./level.ts";
 import { lookupIn } from "./environment.ts";
 import type { LoadOptions } from "./files.ts";
+import { isSilencedAt, silencesOf } from "./lint/silence.ts";
 import { locateNode } from "./locate.ts";
 import type { JsonValue, LoadResult, Service, Stack, StackPath, StringMap } from "./model.ts";
 import { normalize } from "./normalize.ts";
@@ -51,7 +53,10 @@ export function load(options: LoadOptions): LoadResult {
   const loaded = loadRoot(context);
   const stack = loaded && buildStack(loaded, context);
   if (!stack || context.failed) return failure(context);
-  return { ok: true, stack, diagnostics: context.diagnostics };
+  const silences = silencesOf(stack.sources);
+  const found = context.diagnostics.filter(({ code, range }) => !isSilencedAt(silences, code, range));
+  const missing = options.checkPaths ? bindSourceWarnings(stack, options.files, silences) : [];
+  return { ok: true, stack, diagnostics: [...found, ...missing] };
 }
 
 /** The merged document itself, for showing it with its variables unresolved. Profiles are not applied. */

@@ -4,7 +4,7 @@ import type { Invocation } from "../command.ts";
 import { skipped, type ConfigFlags } from "../config-flags.ts";
 import { printSelection, wantedSelection } from "../config-selection.ts";
 import { EXIT_ERROR, EXIT_OK } from "../exit.ts";
-import { loadOptions, loadStack } from "../stack.ts";
+import { isLocalEngine, loadOptions, loadStack } from "../stack.ts";
 import { StackError, UsageError } from "../../engine/error.ts";
 import { load, loadDocument } from "../../schema/load.ts";
 import type { JsonValue, Stack } from "../../schema/model.ts";
@@ -51,7 +51,11 @@ export async function run(invocation: Invocation<ConfigFlags>): Promise<number> 
 
 async function resolvedText(invocation: Invocation<ConfigFlags>, format: string): Promise<string> {
   const { flags } = invocation;
-  let stack = await loadStack(invocation, { services: invocation.args, skip: skipped(invocation) });
+  let stack = await loadStack(invocation, {
+    services: invocation.args,
+    skip: skipped(invocation),
+    checkPaths: isLocalEngine(invocation),
+  });
   if (wantsDigests(flags)) {
     const { withPinnedImages, lockFile } = await import("../config-digests.ts");
     stack = await withPinnedImages(stack, invocation);
@@ -92,7 +96,11 @@ async function printPlain(document: JsonValue, format: string): Promise<string> 
 /** Problems as data on standard output. Answers whether the files are invalid, or the problems were all that was asked. */
 async function printProblems(invocation: Invocation<ConfigFlags>, format: string): Promise<boolean> {
   const { context, flags, args } = invocation;
-  const options = loadOptions(invocation, { services: args, skip: skipped(invocation) });
+  const options = loadOptions(invocation, {
+    services: args,
+    skip: skipped(invocation),
+    checkPaths: format === "sarif" && isLocalEngine(invocation),
+  });
   const result = flags.interpolate ? load(options) : loadDocument(options);
   if (result.ok && format === "json") return false;
   const sources = "stack" in result ? result.stack.sources : result.sources;

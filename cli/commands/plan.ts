@@ -14,7 +14,7 @@ import { placeNamer, positionAdder } from "../plan-place.ts";
 import { palette } from "../render/color.ts";
 import { renderDecision, renderPlan } from "../render/plan.ts";
 import { renderWarning } from "../render/warning.ts";
-import { connect, loadStack, stackEnvironment } from "../stack.ts";
+import { connect, isLocalEngine, loadStack, stackEnvironment } from "../stack.ts";
 import { decideColor } from "../terminal.ts";
 import {
   addPlanningOptions,
@@ -43,7 +43,11 @@ export function configure(command: Command): void {
 export async function run(invocation: Invocation<PlanFlags>): Promise<number> {
   const { context, flags, args } = invocation;
   checkPlanningFlags(flags, context.argv);
-  const stack = await loadStack(invocation, { services: args, noDependencies: flags.deps === false });
+  const stack = await loadStack(invocation, {
+    services: args,
+    noDependencies: flags.deps === false,
+    checkPaths: isLocalEngine(invocation),
+  });
   const engine = await connect(invocation);
   const prepared = await prepare(engine, stack, invocation);
   const result = prepared.plan();

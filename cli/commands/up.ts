@@ -6,7 +6,7 @@ import type { Invocation } from "../command.ts";
 import { EXIT_OK } from "../exit.ts";
 import { collect, parseWhole } from "../options.ts";
 import { carryOut, concludeReport, settleDecisions, warn, withSession } from "../session.ts";
-import { loadStack, stackEnvironment } from "../stack.ts";
+import { isLocalEngine, loadStack, stackEnvironment } from "../stack.ts";
 import {
   addPlanningOptions,
   checkPlanningFlags,
@@ -66,7 +66,11 @@ function noAttachOption(command: Command): Option {
 export async function run(invocation: Invocation<UpFlags>): Promise<number> {
   const { context, flags, globals, args } = invocation;
   checkFlags(flags, context.argv, args);
-  const stack = await loadStack(invocation, { services: args, noDependencies: flags.deps === false });
+  const stack = await loadStack(invocation, {
+    services: args,
+    noDependencies: flags.deps === false,
+    checkPaths: isLocalEngine(invocation),
+  });
   if (Object.keys(stack.services).length === 0 && globals.allResources !== true) {
     throw new UsageError("no service is selected", {
       hint: "name a service, or activate a profile with --profile",

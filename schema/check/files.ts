@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { FileSystem } from "../files.ts";
 import type { Build, Service, Stack } from "../model.ts";
+import { missingSource } from "./bind-sources.ts";
 import { type Finding, toDiagnostic } from "./report.ts";
 
 /** Warnings (and errors, where the engine would refuse) for missing bind sources, build files, configs and secrets. */
@@ -21,18 +22,8 @@ export function checkFiles(stack: Stack, files: Pick<FileSystem, "stat">): Diagn
 
 function* checkBinds(name: string, service: Service, files: Pick<FileSystem, "stat">): Generator<Finding> {
   for (const [index, mount] of (service.volumes ?? []).entries()) {
-    const source = mount.source ?? "";
-    if (mount.type !== "bind" || source === "" || files.stat(source) !== "missing") continue;
-    const isCreated = mount.bind?.create_host_path !== false;
-    yield {
-      severity: "warning",
-      code: "missing-path",
-      message: `service "${name}" mounts "${source}", which does not exist`,
-      path: ["services", name, "volumes", index, "source"],
-      hint: isCreated
-        ? "the engine will make an empty folder there, owned by root"
-        : 'with "create_host_path: false" the container will not start',
-    };
+    const missing = missingSource(name, index, mount, files);
+    if (missing !== undefined) yield missing.finding;
   }
 }
 

@@ -5,7 +5,7 @@ import { didYouMean } from "../suggest.ts";
 import { type LintFile, parseLintFile } from "./lint-file.ts";
 import type { LintFinding, LintRule, TextEdit } from "./rule.ts";
 import { LINT_RULES } from "./rules.ts";
-import { isSilenced, readSilences, type Silence } from "./silence.ts";
+import { isSilencedAt, silencesOf, type Silences } from "./silence.ts";
 
 export interface LintProblem extends Diagnostic {
   /** Edits that mend it; absent where only a person can. */
@@ -21,13 +21,15 @@ export function lint(loaded: LoadResult, rules: readonly LintRule[] = LINT_RULES
   const stack = loaded.ok ? loaded.stack : undefined;
   const files = sources.filter(isStackFile).flatMap((source) => parseLintFile(source) ?? []);
   const found = rules.flatMap((rule) => findings(rule, files, stack));
-  const silences = new Map(files.map((file) => [file.source.path, readSilences(file.source)]));
+  const silences = silencesOf(files.map((file) => file.source));
   const problems = [
     ...withoutRepeats(loaded.diagnostics, found),
     ...unknownCodes(silences, loaded.diagnostics, rules),
   ];
   return sortByPlace(
-    problems.filter((problem) => !silenced(problem, silences, sources)),
+    problems.filter(
+      ({ severity, code, range }) => severity === "error" || !isSilencedAt(silences, code, range),
+    ),
     sources,
   );
 }
@@ -53,7 +55,7 @@ function withoutRepeats(diagnostics: readonly Diagnostic[], found: readonly Lint
 
 /** A comment that names a code which does not exist silences nothing, and its writer should know. */
 function unknownCodes(
-  silences: ReadonlyMap<string, readonly Silence[]>,
+  all: Silences,
   diagnostics: readonly Diagnostic[],
   rules: readonly LintRule[],
 ): LintProblem[] {
@@ -61,7 +63,7 @@ function unknownCodes(
     ...rules.map((rule) => rule.code),
     ...diagnostics.map((diagnostic) => diagnostic.code),
   ]);
-  const codes = [...silences.values()].flat().flatMap((silence) => silence.codes);
+  const codes = [...all.values()].flatMap(({ silences }) => silences.flatMap((silence) => silence.codes));
   return codes.flatMap(({ code, range }) => {
     const hint = known.has(code) ? undefined : didYouMean(code, known);
     if (hint === undefined) return [];
@@ -69,19 +71,6 @@ function unknownCodes(
       { severity: "warning", code: "unknown-lint-code", message: `there is no rule "${code}"`, range, hint },
     ];
   });
-}
-
-function silenced(
-  problem: LintProblem,
-  silences: ReadonlyMap<string, readonly Silence[]>,
-  sources: readonly SourceFile[],
-): boolean {
-  const { range } = problem;
-  if (range === undefined || problem.severity === "error") return false;
-  const own = silences.get(range.file) ?? [];
-  if (own.length === 0) return false;
-  const text = sources.find((source) => source.path === range.file)?.text ?? "";
-  return isSilenced(own, problem.code, text.slice(0, range.start).split("\n").length - 1);
 }
 
 function sortByPlace(problems: readonly LintProblem[], sources: readonly SourceFile[]): LintProblem[] {

@@ -59,3 +59,23 @@ export function isSilenced(silences: readonly Silence[], code: string, line: num
       (silence.codes.length === 0 || silence.codes.some((one) => one.code === code)),
   );
 }
+
+/** The silencing comments of each file. */
+export type Silences = ReadonlyMap<string, { readonly text: string; readonly silences: readonly Silence[] }>;
+
+/** Comments of all files that have any. */
+export function silencesOf(sources: Iterable<SourceFile>): Silences {
+  const all = new Map<string, { readonly text: string; readonly silences: readonly Silence[] }>();
+  for (const source of sources) {
+    const silences = readSilences(source);
+    if (silences.length > 0) all.set(source.path, { text: source.text, silences });
+  }
+  return all;
+}
+
+/** Whether a comment in the place's own file silences the code there. */
+export function isSilencedAt(all: Silences, code: string, range: SourceRange | undefined): boolean {
+  const own = range && all.get(range.file);
+  if (range === undefined || own === undefined) return false;
+  return isSilenced(own.silences, code, own.text.slice(0, range.start).split("\n").length - 1);
+}
