@@ -34,3 +34,24 @@ export function skipped({ flags, globals }: Invocation<ConfigFlags>): NonNullabl
     environmentResolution: !flags.envResolution,
   };
 }
+
+const SELECTIONS = [
+  "services",
+  "volumes",
+  "networks",
+  "models",
+  "hash",
+  "profiles",
+  "images",
+  "variables",
+  "environment",
+] as const;
+
+export type ConfigSelection = (typeof SELECTIONS)[number];
+
+/** The first one asked for, in the order in which the format's other tools look for them. */
+export function wantedSelection(flags: ConfigFlags): ConfigSelection | undefined {
+  return SELECTIONS.find((name) =>
+    name === "hash" ? flags.hash !== undefined && flags.hash !== "" : flags[name] === true,
+  );
+}

@@ -6,29 +6,8 @@ import { loadDocument, loadVariables } from "../schema/load.ts";
 import type { Service, Stack } from "../schema/model.ts";
 import { didYouMean } from "../schema/suggest.ts";
 import type { Invocation } from "./command.ts";
-import { skipped, type ConfigFlags } from "./config-flags.ts";
+import { skipped, type ConfigFlags, type ConfigSelection } from "./config-flags.ts";
 import { loadOptions, loadStack } from "./stack.ts";
-
-const SELECTIONS = [
-  "services",
-  "volumes",
-  "networks",
-  "models",
-  "hash",
-  "profiles",
-  "images",
-  "variables",
-  "environment",
-] as const;
-
-export type ConfigSelection = (typeof SELECTIONS)[number];
-
-/** The first one asked for, in the order in which the format's other tools look for them. */
-export function wantedSelection(flags: ConfigFlags): ConfigSelection | undefined {
-  return SELECTIONS.find((name) =>
-    name === "hash" ? flags.hash !== undefined && flags.hash !== "" : flags[name] === true,
-  );
-}
 
 export async function printSelection(
   selection: ConfigSelection,

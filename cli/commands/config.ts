@@ -1,8 +1,7 @@
 /** `config`: check the stack files and print what they come to. */
 import type { Command } from "commander";
 import type { Invocation } from "../command.ts";
-import { skipped, type ConfigFlags } from "../config-flags.ts";
-import { printSelection, wantedSelection } from "../config-selection.ts";
+import { skipped, wantedSelection, type ConfigFlags } from "../config-flags.ts";
 import { EXIT_ERROR, EXIT_OK } from "../exit.ts";
 import { isLocalEngine, loadOptions, loadStack } from "../stack.ts";
 import { StackError, UsageError } from "../../engine/error.ts";
@@ -36,7 +35,11 @@ export function configure(command: Command): void {
 export async function run(invocation: Invocation<ConfigFlags>): Promise<number> {
   const { flags } = invocation;
   const selection = wantedSelection(flags);
-  if (selection) return write(invocation, await printSelection(selection, invocation));
+  if (selection) {
+    // Digests need a module of Node's that takes 4 ms to load.
+    const { printSelection } = await import("../config-selection.ts");
+    return write(invocation, await printSelection(selection, invocation));
+  }
   const format = flags.format ?? "yaml";
   if (!["yaml", "json", "sarif"].includes(format)) {
     throw new UsageError(`"${format}" is not a format of this command`, { hint: "use yaml, json or sarif" });
