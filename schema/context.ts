@@ -26,6 +26,7 @@ export class LoadContext {
   readonly #origins = new Map<string, RelatedPlace>();
   #seen = new Set<string>();
   #errorPaths = new Set<string>();
+  #lacking = new Set<string>();
   #reads = new Map<string, ReadResult>();
   #counts = new Map<string, number>();
   #errors = 0;
@@ -87,6 +88,11 @@ export class LoadContext {
     });
   }
 
+  /** Remembers that something is missing of a value because of an error that stands elsewhere. */
+  noteLack(path: string): void {
+    this.#lacking.add(path);
+  }
+
   /** Records a problem, unless its value or one around it is known to be wrong already. */
   reportNew(problem: Problem): void {
     if (problem.path === undefined || !this.hasErrorAround(problem.path)) this.report(problem);
@@ -105,8 +111,9 @@ export class LoadContext {
     return false;
   }
 
-  /** Whether an error was reported for the path or one below it. */
+  /** Whether an error was reported for the path or one below it, or is to blame for what it lacks. */
   hasErrorWithin(path: string): boolean {
+    if (this.#lacking.has(path)) return true;
     for (const known of this.#errorPaths) {
       if (known === path || (known.startsWith(path) && ".[".includes(known.charAt(path.length)))) return true;
     }

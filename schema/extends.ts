@@ -93,7 +93,11 @@ function extendService(
   const wanted = readReference(name, reference, level);
   if (!wanted) return plain;
   const base = wanted.file ? openFile(wanted.file, files, level) : table;
-  if (!base) return plain;
+  if (!base) {
+    // What the base would have brought is not missing for a reason of its own.
+    level.context.noteLack(pathText(["services", name]));
+    return plain;
+  }
   const step: Step = { file: base.file, service: name, at: reference.at };
   const first = steps.findIndex((known) => known.file === step.file && known.service === step.service);
   if (first !== -1) {

@@ -41,7 +41,12 @@ export function unknownKeyHint(
   const near = suggest(key, keys);
   const nearHint = near === undefined ? undefined : `did you mean "${near}"?`;
   if (near !== undefined && isSameButForStyle(near, key)) return nearHint;
-  return misplacedHint(key, path, schema, value) ?? nearHint ?? otherNameHint(key, keys);
+  return misplacedHint(key, path, schema, value) ?? nearHint ?? otherNameHint(key, keys) ?? fewKeysHint(keys);
+}
+
+/** Where there are but a few, they say themselves what may stand here. */
+function fewKeysHint(keys: readonly string[]): string | undefined {
+  return keys.length > 0 && keys.length <= 5 ? `keys it takes: ${keys.join(", ")}` : undefined;
 }
 
 function otherNameHint(key: string, keys: readonly string[]): string | undefined {

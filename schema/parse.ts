@@ -207,7 +207,10 @@ function keyOf(walk: Walk, written: RawNode, range: SourceRange): string | undef
     code: "yaml-key",
     message: `a key must be a text, found ${shown}`,
     range,
-    hint: `write it as "${node.value}"`,
+    hint:
+      walk.path.at(-2) === "ports"
+        ? `no space stands behind the colon of a port: "${node.value}:..."`
+        : `write it as "${node.value}"`,
   });
   return undefined;
 }

@@ -7,6 +7,7 @@ import { pathText } from "./context.ts";
 import type { JsonValue } from "./model.ts";
 import type { MapNode, Node } from "./tree.ts";
 import { isNull } from "./tree.ts";
+import { valueWords } from "./words.ts";
 
 export interface ReadWalk {
   readonly context: LoadContext;
@@ -152,11 +153,16 @@ export function emptyRecord<T = JsonValue>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
 }
 
+function nodeWords(node: Node): string {
+  if (node.kind === "scalar") return valueWords(node.value);
+  return node.kind === "seq" ? "a list" : "a mapping";
+}
+
 export function wrongType(node: Node, expected: string, walk: ReadWalk): undefined {
   const path = pathText(walk.path);
   walk.context.reportNew({
     code: "invalid-type",
-    message: `${path} must be ${expected}`,
+    message: `${path} must be ${expected}, found ${nodeWords(node)}`,
     path,
     range: node.at,
   });

@@ -206,6 +206,7 @@ function expandVolume(node: Node, walk: Walk): Node {
     );
     return node;
   }
+  for (const option of parsed.unknown) reportOption(option, node, walk);
   const { at } = node;
   const text_ = (value: string | undefined): Node | undefined => (value ? scalar(value, at) : undefined);
   const bind = parsed.type === "bind" || parsed.propagation || parsed.selinux;
@@ -232,6 +233,18 @@ function expandVolume(node: Node, walk: Walk): Node {
     },
     at,
   );
+}
+
+function reportOption(option: string, node: Node, walk: Walk): void {
+  const path = pathText(walk.path);
+  walk.context.report({
+    severity: "warning",
+    code: "unknown-mount-option",
+    message: `${path}: "${option}" is no mount option, and is ignored`,
+    path,
+    range: node.at,
+    hint: /^read-?only$/i.test(option) ? 'did you mean "ro"?' : "options are ro, rw, z, Z and nocopy",
+  });
 }
 
 function expandDevice(node: Node, walk: Walk): Node {

@@ -66,8 +66,8 @@ function stringHint(
 }
 
 function listHint(value: readonly unknown[], takes: (type: string) => boolean): string | undefined {
-  if (takes("object")) return 'write "name: value" lines without the leading "-"';
   if (takes("string") && value.length === 1) return "write the value itself, without a list";
+  if (takes("object")) return 'write "name: value" lines without the leading "-"';
   return undefined;
 }
 
@@ -92,6 +92,10 @@ function itemHint(path: StackPath, [key, inner]: [string, unknown]): string {
   const shown = plainText(inner);
   if (list === "environment" || list === "labels" || list === "args") {
     return `write ${JSON.stringify(`${key}=${shown}`)}, or remove every "-" under ${pathText(path.slice(0, -1))}`;
+  }
+  if (list === "depends_on") {
+    const [name, condition] = [key, shown === "" || shown === "..." ? "service_started" : shown];
+    return `conditions go without "-": ${name}: { condition: ${condition} }`;
   }
   return `put the text in quotes: ${JSON.stringify(shown === "" ? `${key}:` : `${key}: ${shown}`)}`;
 }

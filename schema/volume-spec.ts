@@ -8,6 +8,8 @@ export interface VolumeSpec {
   readonly noCopy: boolean;
   readonly propagation?: string;
   readonly selinux?: string;
+  /** Options that mean nothing: they are ignored. */
+  readonly unknown: readonly string[];
   /** One or two characters: a target and nothing else, not even empty options. */
   readonly bare: boolean;
 }
@@ -20,7 +22,16 @@ export function parseVolumeSpec(spec: string): VolumeSpecResult {
   if (spec === "") return { ok: false, reason: "it is empty" };
   const bare = Buffer.byteLength(spec) <= 2;
   if (bare)
-    return { ok: true, type: "volume", source: "", target: spec, readOnly: false, noCopy: false, bare };
+    return {
+      ok: true,
+      type: "volume",
+      source: "",
+      target: spec,
+      readOnly: false,
+      noCopy: false,
+      unknown: [],
+      bare,
+    };
   const sections = splitSections(spec);
   if (sections.some((section) => section === ""))
     return { ok: false, reason: "a part between colons is empty" };
@@ -59,7 +70,13 @@ function isDriveLetter(spec: string, start: number, end: number): boolean {
   return end - start === 1 && /\p{L}/u.test(spec.charAt(start));
 }
 
-function readOptions(options: string): Pick<VolumeSpec, "readOnly" | "noCopy" | "propagation" | "selinux"> {
+/** Hints to engines on other systems, and what Podman takes. */
+const SILENT = new Set(["", "cached", "delegated", "consistent", "U", "O", "bind", "rbind", "copy"]);
+
+function readOptions(
+  options: string,
+): Pick<VolumeSpec, "readOnly" | "noCopy" | "propagation" | "selinux" | "unknown"> {
+  const unknown: string[] = [];
   let readOnly = false;
   let noCopy = false;
   let propagation: string | undefined;
@@ -70,8 +87,15 @@ function readOptions(options: string): Pick<VolumeSpec, "readOnly" | "noCopy" | 
     else if (option === "nocopy") noCopy = true;
     else if (option === "z" || option === "Z") selinux = option;
     else if (PROPAGATIONS.has(option)) propagation = option;
+    else if (!SILENT.has(option) && !option.includes("$")) unknown.push(option);
   }
-  return { readOnly, noCopy, ...(propagation ? { propagation } : {}), ...(selinux ? { selinux } : {}) };
+  return {
+    readOnly,
+    noCopy,
+    unknown,
+    ...(propagation ? { propagation } : {}),
+    ...(selinux ? { selinux } : {}),
+  };
 }
 
 function isFilePath(source: string): boolean {

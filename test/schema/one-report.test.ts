@@ -29,6 +29,11 @@ describe("one mistake is reported once", () => {
     ],
     ["a port in quotes", 'services: { web: { image: x, ports: ["22:22"] } }', []],
     [
+      "a base that cannot be read",
+      "services: { web: { extends: { file: gone.yaml, service: x }, ports: [x] } }",
+      ["file-not-found", "invalid-port"],
+    ],
+    [
       "two services with the same mistake",
       "services: { a: { imge: x }, b: { imge: x } }",
       ["unknown-key", "unknown-key"],

@@ -47,3 +47,30 @@ describe("files that others name", () => {
     expect(result).toMatchObject({ ok: true, diagnostics: [{ severity: "warning", code: "empty-source" }] });
   });
 });
+
+describe("what a mount option that means nothing is told", () => {
+  const told = (options: string): (string | undefined)[] =>
+    problems(service(`volumes: ["data:/d:${options}"]`) + "volumes: {data: }\n", {}, "warning").map(
+      (problem) => problem.hint,
+    );
+
+  it("names the one that was meant", () => {
+    expect(told("readonly")).toEqual(['did you mean "ro"?']);
+    expect(told("ro,noexec")).toEqual(["options are ro, rw, z, Z and nocopy"]);
+  });
+
+  it("leaves what engines elsewhere know alone", () => {
+    expect(told("ro,cached,U")).toEqual([]);
+  });
+});
+
+describe("hints where no key is near", () => {
+  it.each([
+    ["models: {llm: {endpoint: X}}", "keys it takes: endpoint_var, model_var"],
+    ["depends_on: [db: service_healthy]", 'conditions go without "-": db: { condition: service_healthy }'],
+    ["build: [.]", "write the value itself, without a list"],
+    ["ports: [80: 80]", 'no space stands behind the colon of a port: "80:..."'],
+  ])("%s", (attributes, hint) => {
+    expect(problems(service(attributes))[0]?.hint).toBe(hint);
+  });
+});
