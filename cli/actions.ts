@@ -2,6 +2,7 @@
 import { OperationError, TcomposeError } from "../engine/error.ts";
 import type { ObservedContainer } from "../engine/observe/model.ts";
 import type { Invocation } from "./command.ts";
+import { printDryRun } from "./dry-run.ts";
 import type { WordPair } from "./reporters/words.ts";
 import { decideProgress } from "./terminal.ts";
 
@@ -12,12 +13,19 @@ export interface Action {
   run(container: ObservedContainer): Promise<void>;
 }
 
-/** Tries all of them; throws OperationError for those that failed. */
+/** Tries all of them, or says what it would do; throws OperationError for those that failed. */
 export async function actOnContainers(
   invocation: Invocation<unknown>,
   containers: readonly ObservedContainer[],
   action: Action,
 ): Promise<void> {
+  if (invocation.globals.dryRun === true) {
+    printDryRun(
+      invocation.context,
+      containers.map(({ name }) => `${action.verb} container ${name}`),
+    );
+    return;
+  }
   const say = speaker(invocation);
   const results = await Promise.allSettled(
     containers.map(async (container) => {

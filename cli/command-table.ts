@@ -6,6 +6,8 @@ export interface CommandEntry {
   readonly aliases?: readonly string[];
   readonly summary: string;
   readonly group: "Run" | "Look" | "Images" | "Inside" | "Other";
+  /** Not in the overview. */
+  readonly hidden?: boolean;
   load(): Promise<CommandModule>;
 }
 
@@ -132,6 +134,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/top.ts"),
   },
   {
+    name: "stats",
+    group: "Look",
+    summary: "Show what containers use",
+    load: () => import("./commands/stats.ts"),
+  },
+  {
     name: "port",
     group: "Look",
     summary: "Show where a port is published",
@@ -168,6 +176,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/run.ts"),
   },
   {
+    name: "attach",
+    group: "Inside",
+    summary: "Connect this terminal to a running container",
+    load: () => import("./commands/attach.ts"),
+  },
+  {
+    name: "cp",
+    group: "Inside",
+    summary: "Copy files between containers and the host",
+    load: () => import("./commands/cp.ts"),
+  },
+  {
+    name: "export",
+    group: "Inside",
+    summary: "Write the file system of a container as a tar",
+    load: () => import("./commands/export.ts"),
+  },
+  {
     name: "build",
     group: "Images",
     summary: "Build images",
@@ -192,6 +218,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/images.ts"),
   },
   {
+    name: "commit",
+    group: "Images",
+    summary: "Make an image of a container as it is now",
+    load: () => import("./commands/commit.ts"),
+  },
+  {
     name: "capabilities",
     group: "Other",
     summary: "Show what the engine can do",
@@ -203,4 +235,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "Show the version",
     load: () => import("./commands/version.ts"),
   },
+  {
+    name: "completion",
+    group: "Other",
+    summary: "Print a completion script for bash, zsh or fish",
+    load: () => import("./commands/completion.ts"),
+  },
+  {
+    name: "__complete",
+    group: "Other",
+    hidden: true,
+    summary: "Candidates for completion",
+    load: () => import("./commands/complete.ts"),
+  },
+  ...["publish", "bridge", "alpha"].map((name): CommandEntry => ({
+    name,
+    group: "Other",
+    hidden: true,
+    summary: "Not part of tcompose",
+    load: () => import("./commands/not-here.ts"),
+  })),
 ];

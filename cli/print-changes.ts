@@ -6,7 +6,10 @@ import { palette } from "./render/color.ts";
 import { renderPlan } from "./render/plan.ts";
 import { decideColor } from "./terminal.ts";
 
-export function printChanges({ plan }: PlanResult, { context, globals }: Invocation<unknown>): number {
+export function printChanges(
+  { plan }: Pick<PlanResult, "plan">,
+  { context, globals }: Invocation<unknown>,
+): number {
   const colors = palette(decideColor(context.stdout.isTTY, { flag: globals.ansi, env: context.env }));
   context.stdout.write(renderPlan(plan, { colors, width: context.stdout.columns() }));
   return EXIT_OK;

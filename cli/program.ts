@@ -47,7 +47,7 @@ export async function parseArguments(context: CliContext, commands = COMMANDS): 
         found = { kind: "run", module, invocation: invocationOf(context, globals, args, flags) };
       });
     }
-    root.addCommand(command);
+    root.addCommand(command, { hidden: entry.hidden === true });
   }
   try {
     await root.parseAsync(spellOutBooleans(argv, root, asked?.name), { from: "user" });

@@ -11,6 +11,7 @@ import { answerDecisions } from "./decisions.ts";
 import { EXIT_ERROR, EXIT_OK } from "./exit.ts";
 import type { LiveArea } from "./live-area.ts";
 import { UsageMistake } from "./options.ts";
+import { printChanges } from "./print-changes.ts";
 import { needsLock, SessionLock } from "./project-lock.ts";
 import { palette } from "./render/color.ts";
 import { renderFailures } from "./render/report.ts";
@@ -43,7 +44,10 @@ export async function withSession(
     selectReporter(context, globals, stackEnvironment(invocation, stack)),
   ]);
   const { reporter, area, mode } = reporting;
-  const emit = sequenceEvents((event) => reporter.handle(event), context.now);
+  const isQuiet = quietOperations(invocation.flags);
+  const emit = sequenceEvents((event) => {
+    if (event.type !== "operation-progress" || !isQuiet(event.operation)) reporter.handle(event);
+  }, context.now);
   const lock = new SessionLock(engine.endpoint, invocation);
   try {
     return await body({ engine, reporter, area, mode, emit, invocation, stack, lock });
@@ -52,6 +56,19 @@ export async function withSession(
     await reporter.close();
     engine.close();
   }
+}
+
+/** `--quiet-pull` and `--quiet-build`: of these operations only the beginning and the end are told. */
+function quietOperations(flags: unknown): (operation: string) => boolean {
+  const { quietPull, quietBuild } = (flags ?? {}) as {
+    readonly quietPull?: boolean;
+    readonly quietBuild?: boolean;
+  };
+  const kinds = [
+    ...(quietPull === true ? ["image.pull:"] : []),
+    ...(quietBuild === true ? ["image.build:"] : []),
+  ];
+  return (operation) => kinds.some((kind) => operation.startsWith(kind));
 }
 
 /** Answers the plan's questions and plans again with the answers, until there are none left. */
@@ -74,13 +91,17 @@ export function warn({ emit }: Session, warnings: readonly PlanWarning[]): void 
   for (const warning of warnings) emit({ type: "warning", warning });
 }
 
-/** Carries the plan out; the signal is the first interrupt unless another is given. */
-export function carryOut(
+/** Carries the plan out, or with `--dry-run` only prints it; the signal is the first interrupt unless another is given. */
+export async function carryOut(
   { engine, emit, invocation, stack, lock }: Session,
   plan: Plan,
   signal: AbortSignal = invocation.context.interrupts.stop,
 ): Promise<ExecutionReport> {
   const { context } = invocation;
+  if (invocation.globals.dryRun === true) {
+    printChanges({ plan }, invocation);
+    return { outcome: "succeeded", durationMs: 0, results: new Map(), created: new Map() };
+  }
   const work = (): Promise<ExecutionReport> =>
     applyPlan(plan, {
       engine,

@@ -1,14 +1,16 @@
 /** `exec`: runs a command in a running container. */
 import type { Command } from "commander";
+import { configuredDetachKeys } from "../../engine/docker/settings.ts";
 import { runExec, type ExecRequest } from "../../engine/exec/run-exec.ts";
-import type { EngineApi, OutputChunk } from "../../engine/docker/api.ts";
+import type { EngineApi } from "../../engine/docker/api.ts";
 import type { Invocation } from "../command.ts";
-import type { CliContext, Environment } from "../context.ts";
-import { listProjectContainers, pickContainer } from "../containers.ts";
+import type { Environment } from "../context.ts";
+import { printDryRun } from "../dry-run.ts";
 import { EXIT_OK } from "../exit.ts";
 import { collect, parseWhole } from "../options.ts";
-import { watchSize, withRawTerminal } from "../raw-terminal.ts";
-import { checkServices, connect, loadProject, stackEnvironment } from "../stack.ts";
+import { passOn, watchSize, withRawTerminal, type Keys } from "../raw-terminal.ts";
+import { openServiceContainer } from "../service-container.ts";
+import { stackEnvironment } from "../stack.ts";
 
 interface ExecFlags {
   readonly detach?: boolean;
@@ -30,9 +32,10 @@ export function configure(command: Command): void {
     .option("-e, --env <variable>", "KEY=value, or KEY to pass on its value here; repeatable", collect)
     .option("--index <number>", "number of the container", parseWhole("--index"))
     .option("-T, --no-tty", "no terminal for the command")
-    .option("--no-TTY", "the same as --no-tty")
-    .option("-i, --interactive", "pass standard input on (it always is)")
-    .option("-t, --tty", "a terminal for the command (where there is one it always gets it)")
+    .addOption(command.createOption("--no-TTY", "the same as --no-tty").hideHelp())
+    .option("-i, --interactive", "pass standard input on (the default)")
+    .addOption(command.createOption("--no-interactive", "do not pass standard input on").hideHelp())
+    .option("-t, --tty", "a terminal for the command (the default where there is one)")
     .option("--privileged", "give the command extended privileges")
     .option("-u, --user <user>", "run as this user")
     .option("-w, --workdir <path>", "run in this directory")
@@ -40,19 +43,14 @@ export function configure(command: Command): void {
 }
 
 export async function run(invocation: Invocation<ExecFlags & { readonly TTY?: boolean }>): Promise<number> {
-  const { context, flags, args } = invocation;
+  const { context, flags, globals, args } = invocation;
   const [service = "", ...cmd] = args;
-  const project = await loadProject(invocation);
-  if (project.stack !== undefined) checkServices(project.stack, [service]);
-  const engine = await connect(invocation);
   const { stop } = context.interrupts;
-  const containers = await listProjectContainers(
-    engine,
-    project.name,
-    { services: [service], oneoffs: true },
-    stop,
-  );
-  const container = pickContainer(containers, service, flags.index ?? 0);
+  const { engine, project, container } = await openServiceContainer(invocation, service, flags.index ?? 0);
+  if (globals.dryRun === true) {
+    engine.close();
+    return printDryRun(context, [`run ${cmd.join(" ")} in container ${container.name}`]);
+  }
   const env = resolveVariables(flags.env ?? [], stackEnvironment(invocation, project.stack));
   const request = {
     cmd,
@@ -67,15 +65,22 @@ export async function run(invocation: Invocation<ExecFlags & { readonly TTY?: bo
     return EXIT_OK;
   }
   const tty = flags.tty !== false && flags.TTY !== false && context.stdout.isTTY && context.stdin.isTTY;
+  const detachKeys = tty ? await configuredDetachKeys(context) : undefined;
   let stopWatching: (() => void) | undefined;
-  const runIt = () =>
+  const runIt = (keys?: Keys) =>
     runExec(
       engine,
       container.id,
-      { ...request, tty, stdin: context.stdin },
+      {
+        ...request,
+        tty,
+        ...(flags.interactive === false ? {} : { stdin: keys?.input ?? context.stdin }),
+        ...(keys === undefined ? {} : { leave: keys.leave }),
+        ...(detachKeys === undefined ? {} : { detachKeys }),
+      },
       {
         signal: stop,
-        onOutput: (chunk) => writeChunk(context, chunk),
+        onOutput: (chunk) => passOn(context, chunk),
         onStart: (execId) => {
           if (!tty) return;
           // The size is a nicety: a command that has ended meanwhile has none.
@@ -87,7 +92,7 @@ export async function run(invocation: Invocation<ExecFlags & { readonly TTY?: bo
       },
     );
   try {
-    const result = tty ? await withRawTerminal(context, runIt) : await runIt();
+    const result = tty ? await withRawTerminal(context, detachKeys, runIt) : await runIt();
     return result.exitCode;
   } finally {
     stopWatching?.();
@@ -105,12 +110,6 @@ async function startDetached(engine: EngineApi, container: string, request: Exec
     ...(workdir === undefined ? {} : { WorkingDir: workdir }),
   });
   await engine.startExecDetached(id);
-}
-
-function writeChunk({ stdout, stderr }: CliContext, chunk: OutputChunk): Promise<void> | undefined {
-  const output = chunk.stream === "stderr" ? stderr : stdout;
-  output.write(chunk.data);
-  return output.isCongested() ? output.ready() : undefined;
 }
 
 /** `KEY` alone takes the value of the project's environment; without one it is left out. */

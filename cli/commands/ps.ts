@@ -1,6 +1,7 @@
 /** `ps`: containers of the project. */
 import type { Command } from "commander";
 import type { ContainerSummary } from "../../engine/docker/types.ts";
+import { configuredPsFormat } from "../../engine/docker/settings.ts";
 import { UsageError } from "../../engine/error.ts";
 import { label } from "../../engine/labels.ts";
 import type { Invocation } from "../command.ts";
@@ -40,6 +41,7 @@ export function configure(command: Command): void {
     .option("--filter <filter>", "status=STATE; repeatable", collect)
     .option("--format <format>", 'table, json, or a template such as "{{.Name}}"')
     .option("--no-trunc", "do not cut anything")
+    .addOption(command.createOption("--orphans", "include them (the default)").hideHelp())
     .option("--no-orphans", "leave out containers of services that the stack does not have")
     .option("-q, --quiet", "ids alone")
     .option("--services", "names of services alone")
@@ -62,7 +64,9 @@ export async function run(invocation: Invocation<PsFlags>): Promise<number> {
   });
   engine.close();
   const chosen = listed.filter((container) => isWanted(container, project, args, flags)).sort(compareNames);
-  context.stdout.write(renderContainers(chosen, flags, context.now(), context.stdout.columns()));
+  const format = flags.format ?? (await configuredPsFormat(context));
+  const shown = format === undefined ? flags : { ...flags, format };
+  context.stdout.write(renderContainers(chosen, shown, context.now(), context.stdout.columns()));
   return EXIT_OK;
 }
 

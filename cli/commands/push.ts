@@ -5,6 +5,7 @@ import { systemClock } from "../../engine/execute/clock.ts";
 import { pushImage } from "../../engine/images/push.ts";
 import { openDockerCredentials } from "../../engine/docker/credentials.ts";
 import type { Invocation } from "../command.ts";
+import { printDryRun } from "../dry-run.ts";
 import { EXIT_OK } from "../exit.ts";
 import { connect, loadStack } from "../stack.ts";
 
@@ -23,7 +24,7 @@ export function configure(command: Command): void {
 }
 
 export async function run(invocation: Invocation<PushFlags>): Promise<number> {
-  const { context, flags, args } = invocation;
+  const { context, flags, globals, args } = invocation;
   const stack = await loadStack(invocation, { services: args, noDependencies: flags.includeDeps !== true });
   const engine = await connect(invocation);
   const credentials = openDockerCredentials(context.env, context.home);
@@ -36,6 +37,13 @@ export async function run(invocation: Invocation<PushFlags>): Promise<number> {
     ),
   );
   if (images.size === 0) say("warning: no service builds an image with a name to push\n");
+  if (globals.dryRun === true) {
+    engine.close();
+    return printDryRun(
+      context,
+      [...images].map((image) => `push image ${image}`),
+    );
+  }
   const failed: string[] = [];
   for (const image of images) {
     say(` Image ${image}  Pushing\n`);

@@ -1,106 +1,79 @@
 /** `run`: one command in a container of its own, made like a service's. */
 import type { Command } from "commander";
 import type { DesiredService } from "../../engine/desired/model.ts";
-import type { PortBinding } from "../../engine/docker/types.ts";
-import { InternalError, RefusedError, UsageError } from "../../engine/error.ts";
+import { configuredDetachKeys } from "../../engine/docker/settings.ts";
+import { InternalError, UsageError } from "../../engine/error.ts";
+import { attach } from "../../engine/session/attach.ts";
 import { planPullImages, planBuildImages } from "../../engine/session/images.ts";
-import { createOneOff, runOneOff, type OneOffOptions } from "../../engine/session/one-off.ts";
-import { prepareUp } from "../../engine/session/prepare.ts";
-import { parsePortSpec } from "../../schema/port-spec.ts";
-import { splitShellWords } from "../../schema/shell-words.ts";
+import { createOneOff, planOneOffCopies } from "../../engine/session/one-off.ts";
+import { prepareUp, type PreparedUp } from "../../engine/session/prepare.ts";
+import type { Plan } from "../../engine/plan/operation.ts";
 import type { Stack } from "../../schema/model.ts";
 import type { Invocation } from "../command.ts";
+import { printDryRun } from "../dry-run.ts";
 import { EXIT_OK } from "../exit.ts";
-import { collect } from "../options.ts";
-import { watchSize, withRawTerminal } from "../raw-terminal.ts";
+import { printChanges } from "../print-changes.ts";
+import { passOn, watchSize, withRawTerminal, type Keys } from "../raw-terminal.ts";
+import { addRunOptions, oneOffOptions, type RunFlags } from "../run-options.ts";
 import { carryOut, concludeReport, settleDecisions, warn, withSession, type Session } from "../session.ts";
 import { checkServices, loadStack } from "../stack.ts";
-import { resolveVariables } from "./exec.ts";
 
-interface RunFlags {
-  readonly build?: boolean;
-  readonly deps?: boolean;
-  readonly detach?: boolean;
-  readonly entrypoint?: string;
-  readonly env?: readonly string[];
-  readonly label?: readonly string[];
-  readonly name?: string;
-  readonly publish?: readonly string[];
-  readonly rm?: boolean;
-  readonly servicePorts?: boolean;
-  /** `false` by `-T`. */
-  readonly tty?: boolean;
-  readonly useAliases?: boolean;
-  readonly user?: string;
-  readonly volume?: readonly string[];
-  readonly workdir?: string;
-}
+export const configure: (command: Command) => void = addRunOptions;
 
-export function configure(command: Command): void {
-  command
-    .argument("<service>")
-    .argument("[command...]", "command and its arguments, instead of the service's")
-    .option("--build", "build the image first")
-    .option("-d, --detach", "do not wait for the container")
-    .option("--entrypoint <command>", "entrypoint, instead of the image's or the service's")
-    .option("-e, --env <variable>", "KEY=value, or KEY to pass on its value here; repeatable", collect)
-    .option("-i, --interactive", "pass standard input on (it always is)")
-    .option("-l, --label <label>", "KEY=value; repeatable", collect)
-    .option("--name <name>", "name of the container")
-    .option("--no-deps", "do not start what the service depends on")
-    .option("-p, --publish <port>", "publish a port; repeatable", collect)
-    .option("--rm", "remove the container when it has ended")
-    .option("-P, --service-ports", "publish the service's ports")
-    .option("-T, --no-tty", "no terminal for the command")
-    .option("--use-aliases", "let other containers reach it under the service's names")
-    .option("-u, --user <user>", "run as this user")
-    .option("-v, --volume <mount>", "mount a volume or a directory; repeatable", collect)
-    .option("-w, --workdir <path>", "run in this directory")
-    .passThroughOptions();
+interface Target {
+  readonly service: DesiredService;
+  readonly stack: Stack;
+  /** Instead of the service's. */
+  readonly cmd: readonly string[];
 }
 
 export async function run(invocation: Invocation<RunFlags>): Promise<number> {
-  const { flags, args } = invocation;
-  const [service = "", ...cmd] = args;
+  const { flags, globals, args } = invocation;
+  const [name = "", ...cmd] = args;
   if (flags.servicePorts === true && flags.publish !== undefined) {
     throw new UsageError("--service-ports and --publish contradict each other");
   }
-  const stack = await loadStack(invocation, { services: [service], noDependencies: flags.deps === false });
-  checkServices(stack, [service]);
-  return withSession(invocation, stack, async (session) => {
-    const dependencies = await startDependencies(session, stack, service);
+  const stack = await loadStack(invocation, { services: [name], noDependencies: flags.deps === false });
+  checkServices(stack, [name]);
+  const quiet = flags.quiet === true ? { globals: { ...globals, progress: "quiet" as const } } : {};
+  return withSession({ ...invocation, ...quiet }, stack, async (session) => {
+    const dependencies = await startDependencies(session, stack, name, flags);
     if (dependencies !== EXIT_OK) return dependencies;
-    const { desired, observed } = await prepareUp(session.engine, stack, {
+    const prepared = await prepareUp(session.engine, stack, {
       signal: invocation.context.interrupts.stop,
     });
-    const target = desired.services.find(({ name }) => name === service);
-    if (target === undefined) throw new InternalError(`the stack has lost service "${service}"`);
-    if (target.copies.length > 0) {
-      throw new RefusedError(
-        `"run" cannot give configs or secrets without a file to service "${service}" yet`,
-      );
+    const service = prepared.desired.services.find((candidate) => candidate.name === name);
+    if (service === undefined) throw new InternalError(`the stack has lost service "${name}"`);
+    const images = planImages(prepared, service, flags);
+    if (globals.dryRun === true) {
+      if (images.operations.length > 0) printChanges({ plan: images }, invocation);
+      const command = cmd.length === 0 ? "its command" : cmd.join(" ");
+      return printDryRun(invocation.context, [`run ${command} in a new container of service ${name}`]);
     }
-    const only = { ...desired, services: [target] };
-    const isPresent = planPullImages(only, observed, { always: false }).operations.length === 0;
-    const builds = target.image.buildable && (flags.build === true || !isPresent);
-    const images = builds
-      ? planBuildImages(only, observed, undefined)
-      : planPullImages(only, observed, { always: false });
     if (images.operations.length > 0) {
       const code = await concludeReport(session, images, await carryOut(session, images));
       if (code !== EXIT_OK) return code;
     }
-    await session.reporter.close();
-    return runTarget(session, stack, target, invocation, cmd);
+    return runTarget(session, invocation, { service, stack, cmd });
   });
 }
 
-/** Everything the service depends on, up and ready. */
-async function startDependencies(session: Session, stack: Stack, service: string): Promise<number> {
-  const { [service]: _target, ...others } = stack.services;
-  const names = Object.keys(others);
-  if (names.length === 0) return EXIT_OK;
-  const { [service]: target } = stack.services;
+function planImages({ desired, observed }: PreparedUp, service: DesiredService, flags: RunFlags): Plan {
+  const only = { ...desired, services: [service] };
+  const pulls = planPullImages(only, observed, { always: flags.pull === "always" });
+  const builds = service.image.buildable && (flags.build === true || pulls.operations.length > 0);
+  if (builds) return planBuildImages(only, observed, undefined);
+  return flags.pull === "never" ? { ...pulls, operations: [], changes: [] } : pulls;
+}
+
+/** Everything the service depends on, up and ready; networks and volumes of its own, too. */
+async function startDependencies(
+  session: Session,
+  stack: Stack,
+  service: string,
+  flags: RunFlags,
+): Promise<number> {
+  const { [service]: target, ...others } = stack.services;
   const rest: Stack = {
     ...stack,
     services: others,
@@ -109,9 +82,10 @@ async function startDependencies(session: Session, stack: Stack, service: string
   };
   const { invocation } = session;
   const prepared = await prepareUp(session.engine, rest, {
-    policy: { wait: true, ignoreOrphans: true },
+    policy: { wait: true, ignoreOrphans: true, removeOrphans: flags.removeOrphans === true },
     signal: invocation.context.interrupts.stop,
   });
+  if (invocation.globals.dryRun === true) return printChanges(prepared.plan(), invocation);
   const result = await settleDecisions(prepared.plan, invocation, false);
   warn(session, result.warnings);
   return concludeReport(session, result.plan, await carryOut(session, result.plan));
@@ -119,30 +93,65 @@ async function startDependencies(session: Session, stack: Stack, service: string
 
 async function runTarget(
   session: Session,
-  stack: Stack,
-  target: DesiredService,
   { context, flags }: Invocation<RunFlags>,
-  cmd: readonly string[],
+  { service, stack, cmd }: Target,
 ): Promise<number> {
   const { engine } = session;
   const { stop: signal } = context.interrupts;
   const isTerminal = context.stdout.isTTY && context.stdin.isTTY;
-  const tty = flags.detach === true ? target.service.tty === true : flags.tty !== false && isTerminal;
-  const options = optionsOf(stack, flags, cmd, tty);
-  const { id, name } = await createOneOff(engine, target, options, signal);
-  if (flags.detach === true) {
-    await engine.startContainer(id, { signal });
-    context.stdout.write(`${name}\n`);
-    return EXIT_OK;
+  const wantsTty = flags.tty !== false && flags.TTY !== false;
+  const tty = flags.detach === true ? service.service.tty === true : wantsTty && isTerminal;
+  const options = oneOffOptions(stack, flags, cmd, { tty, context });
+  const { id, name } = await createOneOff(engine, service, options, signal);
+  let goesOn = flags.detach === true;
+  try {
+    if (service.copies.length > 0) {
+      const copies = planOneOffCopies(stack.name, service, name);
+      const code = await concludeReport(session, copies, await carryOut(session, copies));
+      if (code !== EXIT_OK) {
+        goesOn = false;
+        return code;
+      }
+    }
+    await session.reporter.close();
+    if (flags.detach === true) {
+      await engine.startContainer(id, { signal });
+      context.stdout.write(`${name}\n`);
+      return EXIT_OK;
+    }
+    const end = await connectTo(session, id, { tty, stdin: options.stdin });
+    goesOn = end === undefined;
+    return end?.exitCode ?? EXIT_OK;
+  } catch (error) {
+    goesOn = false;
+    throw error;
+  } finally {
+    // Left with the detach keys, it goes on by itself.
+    if (!goesOn) await cleanUp(session, id, flags.rm === true);
   }
+}
+
+async function connectTo(
+  { engine, invocation }: Session,
+  id: string,
+  how: { readonly tty: boolean; readonly stdin: boolean },
+): ReturnType<typeof attach> {
+  const { context } = invocation;
+  const { stop: signal } = context.interrupts;
+  const { tty, stdin } = how;
+  const detachKeys = tty ? await configuredDetachKeys(context) : undefined;
   let stopWatching: (() => void) | undefined;
-  const body = () =>
-    runOneOff(engine, id, {
+  const body = (keys?: Keys) =>
+    attach(engine, id, {
       tty,
-      stdin: true,
+      stdin,
+      detachKeys,
+      leave: keys?.leave,
       signal,
-      onAttached: (input) => {
-        context.stdin.pipe(input);
+      onOutput: (chunk) => passOn(context, chunk),
+      onAttached: async (input) => {
+        if (stdin) (keys?.input ?? context.stdin).pipe(input);
+        await engine.startContainer(id, { signal });
         if (!tty) return;
         // The size is a nicety: a container that has ended meanwhile has none.
         stopWatching = watchSize(
@@ -150,17 +159,11 @@ async function runTarget(
           (size) => void engine.resizeContainer(id, size).catch(() => undefined),
         );
       },
-      onOutput: (chunk) => {
-        const output = chunk.stream === "stderr" ? context.stderr : context.stdout;
-        output.write(chunk.data);
-        return output.isCongested() ? output.ready() : undefined;
-      },
     });
   try {
-    return isTerminal && tty ? await withRawTerminal(context, body) : await body();
+    return tty ? await withRawTerminal(context, detachKeys, body) : await body();
   } finally {
     stopWatching?.();
-    await cleanUp(session, id, flags.rm === true);
   }
 }
 
@@ -168,44 +171,4 @@ async function runTarget(
 async function cleanUp({ engine, invocation }: Session, id: string, remove: boolean): Promise<void> {
   if (remove) await engine.removeContainer(id, { force: true, volumes: true });
   else if (invocation.context.interrupts.stop.aborted) await engine.stopContainer(id);
-}
-
-function optionsOf(stack: Stack, flags: RunFlags, cmd: readonly string[], tty: boolean): OneOffOptions {
-  const entrypoint = flags.entrypoint === undefined ? undefined : splitShellWords(flags.entrypoint);
-  return {
-    project: stack.name,
-    nameSeparator: stack.nameSeparator,
-    name: flags.name,
-    // Another entrypoint does away with the service's command.
-    command: cmd.length > 0 ? cmd : entrypoint === undefined ? undefined : [],
-    entrypoint,
-    env: resolveVariables(flags.env ?? [], stack.environment),
-    labels: Object.fromEntries((flags.label ?? []).map(splitLabel)),
-    user: flags.user,
-    workdir: flags.workdir,
-    tty,
-    stdin: flags.detach !== true,
-    servicePorts: flags.servicePorts === true,
-    publish: publishedPorts(flags.publish ?? []),
-    binds: flags.volume ?? [],
-    useAliases: flags.useAliases === true,
-  };
-}
-
-function splitLabel(text: string): [string, string] {
-  const equals = text.indexOf("=");
-  return equals === -1 ? [text, ""] : [text.slice(0, equals), text.slice(equals + 1)];
-}
-
-function publishedPorts(specs: readonly string[]): Readonly<Record<string, readonly PortBinding[]>> {
-  const bindings: Record<string, PortBinding[]> = {};
-  for (const spec of specs) {
-    const parsed = parsePortSpec(spec);
-    if (!parsed.ok) throw new UsageError(`--publish ${spec}: ${parsed.reason}`);
-    for (const { target, published, hostIp, protocol } of parsed.ports) {
-      const key = `${target}/${protocol}`;
-      (bindings[key] ??= []).push({ HostIp: hostIp, HostPort: published });
-    }
-  }
-  return bindings;
 }

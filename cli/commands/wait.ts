@@ -4,14 +4,21 @@ import { UsageError } from "../../engine/error.ts";
 import { followLogs } from "../../engine/logs/follow.ts";
 import type { Invocation } from "../command.ts";
 import { listProjectContainers } from "../containers.ts";
+import { EXIT_OK } from "../exit.ts";
 import { checkServices, connect, loadProject } from "../stack.ts";
 
-export function configure(command: Command): void {
-  command.argument("<service...>", "services to wait for");
+interface WaitFlags {
+  readonly downProject?: boolean;
 }
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { context, args } = invocation;
+export function configure(command: Command): void {
+  command
+    .argument("<service...>", "services to wait for")
+    .option("--down-project", "stop and remove the project when they have ended");
+}
+
+export async function run(invocation: Invocation<WaitFlags>): Promise<number> {
+  const { context, flags, args } = invocation;
   const project = await loadProject(invocation);
   if (project.stack !== undefined) checkServices(project.stack, args);
   const engine = await connect(invocation);
@@ -33,5 +40,9 @@ export async function run(invocation: Invocation): Promise<number> {
     stop,
   );
   engine.close();
-  return context.interrupts.exitCode() ?? last;
+  const interrupted = context.interrupts.exitCode();
+  if (interrupted !== undefined || flags.downProject !== true) return interrupted ?? last;
+  const down = await import("./down.ts");
+  const code = await down.run({ ...invocation, args: [], flags: {} });
+  return code === EXIT_OK ? last : code;
 }

@@ -22,7 +22,7 @@ export function configure(command: Command): void {
 }
 
 export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
-  const { context, flags, args } = invocation;
+  const { context, flags, globals, args } = invocation;
   const { stop } = context.interrupts;
   const stack = await loadStack(invocation, { services: args });
   return withSession(invocation, stack, async (session) => {
@@ -44,6 +44,7 @@ export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
       const report = await carryOut(session, plan);
       if (report.outcome !== "succeeded") return concludeReport(session, plan, report);
     }
+    if (globals.dryRun === true) return EXIT_OK;
     await watching.run();
     return context.interrupts.exitCode() ?? EXIT_OK;
   });

@@ -42,3 +42,15 @@ export function formatSize(bytes: number): string {
 function pad(value: number): string {
   return String(value).padStart(2, "0");
 }
+
+/** Bytes in binary units with four significant digits: `1.418MiB`, `680KiB`. */
+export function formatBinarySize(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${Number(value.toPrecision(4))}${units[unit] ?? "B"}`;
+}

@@ -5,7 +5,15 @@
  * Each method is one Engine API operation, named in its comment. Containers are addressed by id or name.
  */
 import type { Duplex, Readable } from "node:stream";
-import type { EngineInfo, EngineVersion, ExecCreateBody, ExecInspect } from "./types-system.ts";
+import type {
+  CommitBody,
+  ContainerStats,
+  EngineInfo,
+  EngineVersion,
+  ExecCreateBody,
+  ExecInspect,
+  PathStat,
+} from "./types-system.ts";
 import type {
   ContainerCreateBody,
   ContainerInspect,
@@ -102,6 +110,15 @@ export interface ReadOnlyEngine {
   events(options: EventsOptions): AsyncIterable<EngineMessage>;
   /** GET /exec/{id}/json */
   inspectExec(id: string, options?: CallOptions): Promise<ExecInspect>;
+  /** GET /containers/{id}/stats: a measurement a second; `stream: false`: one that has two to compare */
+  containerStats(
+    id: string,
+    options: CallOptions & { readonly stream: boolean },
+  ): AsyncIterable<ContainerStats>;
+  /** GET /containers/{id}/export: the whole file system as a tar stream */
+  exportContainer(id: string, options?: CallOptions): Promise<Readable>;
+  /** HEAD /containers/{id}/archive: what is at a path, links not followed; undefined when nothing is */
+  statPath(id: string, path: string, options?: CallOptions): Promise<PathStat | undefined>;
   /** GET /containers/{id}/archive: a tar stream */
   getArchive(id: string, path: string, options?: CallOptions): Promise<Readable>;
 }
@@ -147,6 +164,8 @@ export interface EngineApi extends ReadOnlyEngine {
     id: string,
     options?: CallOptions & { readonly force?: boolean; readonly volumes?: boolean },
   ): Promise<void>;
+  /** POST /commit: an image of the container as it is now; answers its id */
+  commitContainer(id: string, body: CommitBody, options?: CallOptions): Promise<string>;
   /** PUT /containers/{id}/archive: unpacks a tar stream at `path` */
   putArchive(
     id: string,

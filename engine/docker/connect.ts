@@ -1,5 +1,5 @@
 /** Finds the engine and opens it, with one ping. */
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { platform as currentPlatform } from "node:os";
 import { AbortedError, EngineProtocolError, EngineUnreachableError, TcomposeError } from "../error.ts";
 import type { Environment } from "./agents.ts";
@@ -10,6 +10,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { createEngine } from "./engine.ts";
 import { programs, unreachableHint } from "./hint.ts";
 import { codeOf } from "./http-error.ts";
+import { readText } from "./read-text.ts";
 import { openTransport, type OnCall, type Transport } from "./transport.ts";
 
 export interface ConnectOptions {
@@ -126,14 +127,4 @@ async function installedPrograms(): Promise<Set<string>> {
     if (checks.some((check) => check.status === "fulfilled")) found.add(name);
   }
   return found;
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    // Absent and unreadable are the same here: the file does not name an engine for this user.
-    if (["ENOENT", "ENOTDIR", "EACCES"].includes(codeOf(error) ?? "")) return undefined;
-    throw error;
-  }
 }

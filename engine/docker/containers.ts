@@ -4,11 +4,12 @@ import { asList, orAbsent } from "./answers.ts";
 import { demultiplex, passThrough } from "./demultiplex.ts";
 import { encodeFilters, joinPath } from "./query.ts";
 import type { Transport } from "./transport.ts";
+import type { CommitBody, ContainerStats } from "./types-system.ts";
 import type { ContainerInspect, ContainerSummary } from "./types.ts";
 
 type ContainerReads = Pick<
   EngineApi,
-  "listContainers" | "inspectContainer" | "topContainer" | "containerLogs"
+  "listContainers" | "inspectContainer" | "topContainer" | "containerLogs" | "containerStats"
 >;
 type ContainerWrites = Pick<
   EngineApi,
@@ -23,6 +24,7 @@ type ContainerWrites = Pick<
   | "updateContainer"
   | "removeContainer"
   | "resizeContainer"
+  | "commitContainer"
 >;
 
 export function containerCalls(transport: Transport): ContainerReads & ContainerWrites {
@@ -50,6 +52,13 @@ function readCalls(transport: Transport): ContainerReads {
         signal: options?.signal,
       }),
     containerLogs: (id, options) => readLogs(transport, id, options),
+    containerStats: (id, { stream, signal }) =>
+      transport.lines<ContainerStats>({
+        method: "GET",
+        path: joinPath("containers", id, "stats"),
+        query: { stream: String(stream) },
+        signal,
+      }),
   };
 }
 
@@ -90,6 +99,7 @@ function writeCalls(transport: Transport): ContainerWrites {
     updateContainer: (id, body, options) => post(id, "update", options?.signal, undefined, body),
     resizeContainer: (id, size, options) =>
       post(id, "resize", options?.signal, { h: size.rows, w: size.columns }),
+    commitContainer: (id, body, options) => commit(transport, id, body, options?.signal),
     removeContainer: (id, options = {}) =>
       orAbsent(
         transport.run({
@@ -100,4 +110,22 @@ function writeCalls(transport: Transport): ContainerWrites {
         }),
       ),
   };
+}
+
+async function commit(
+  transport: Transport,
+  id: string,
+  body: CommitBody,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { repository: repo, tag, author, comment, pause, changes } = body;
+  const query = { container: id, repo, tag, author, comment, pause: pause ? 1 : 0, changes };
+  const { Id } = await transport.json<{ Id: string }>({
+    method: "POST",
+    path: "/commit",
+    query,
+    json: {},
+    signal,
+  });
+  return Id;
 }

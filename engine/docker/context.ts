@@ -28,14 +28,23 @@ export function dockerConfigDirectory({ env, home }: Pick<ContextInput, "env" | 
 
 /** `currentContext` of config.json; undefined when none is set, or when it is the default one. */
 export async function readCurrentContext(input: ContextInput): Promise<string | undefined> {
+  const name = await readSetting(input, "currentContext");
+  return name === "default" ? undefined : name;
+}
+
+/**
+ * A text of the Docker CLI's config.json; undefined when it is not set.
+ * @throws UsageError when the file is not JSON
+ */
+export async function readSetting(
+  input: ContextInput,
+  key: "currentContext" | "detachKeys" | "psFormat",
+): Promise<string | undefined> {
   const path = join(dockerConfigDirectory(input), "config.json");
   const text = await input.readText(path);
   if (text === undefined) return undefined;
-  const { currentContext } = parseFile<{ readonly currentContext?: unknown }>(path, text);
-  if (typeof currentContext !== "string" || currentContext === "" || currentContext === "default") {
-    return undefined;
-  }
-  return currentContext;
+  const { [key]: value } = parseFile<Record<string, unknown>>(path, text);
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** @throws UsageError when there is no such context, or when it has no engine */

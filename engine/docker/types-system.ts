@@ -44,3 +44,51 @@ export interface ExecInspect {
   readonly ExitCode: number | null;
   readonly Pid?: number;
 }
+
+/** GET /containers/{id}/stats; Podman and stopped containers leave parts out */
+export interface ContainerStats {
+  readonly read: string;
+  readonly cpu_stats?: CpuStats;
+  readonly precpu_stats?: CpuStats;
+  readonly memory_stats?: {
+    readonly usage?: number;
+    readonly limit?: number;
+    readonly stats?: Readonly<Record<string, number>>;
+  };
+  readonly networks?: Readonly<
+    Record<string, { readonly rx_bytes: number; readonly tx_bytes: number }>
+  > | null;
+  readonly blkio_stats?: {
+    readonly io_service_bytes_recursive?: readonly { readonly op: string; readonly value: number }[] | null;
+  };
+  readonly pids_stats?: { readonly current?: number };
+}
+
+export interface CpuStats {
+  /** Nanoseconds. */
+  readonly cpu_usage: { readonly total_usage: number; readonly percpu_usage?: readonly number[] | null };
+  /** Nanoseconds. */
+  readonly system_cpu_usage?: number;
+  readonly online_cpus?: number;
+}
+
+/** HEAD /containers/{id}/archive */
+export interface PathStat {
+  readonly name: string;
+  readonly size: number;
+  /** As Go's `os.FileMode`: the highest bit says directory, bit 27 symbolic link. */
+  readonly mode: number;
+  readonly mtime: string;
+  readonly linkTarget: string;
+}
+
+/** POST /commit */
+export interface CommitBody {
+  readonly repository?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly author?: string | undefined;
+  readonly comment?: string | undefined;
+  /** Dockerfile instructions, e.g. `ENV A=b`. */
+  readonly changes?: readonly string[];
+  readonly pause: boolean;
+}

@@ -17,6 +17,8 @@ export interface ExecRequest {
   /** What the command reads. Absent: nothing. */
   readonly stdin?: Readable;
   readonly detachKeys?: string;
+  /** Aborts when whoever is connected leaves, and the command goes on. */
+  readonly leave?: AbortSignal;
 }
 
 export interface ExecOptions {
@@ -30,6 +32,7 @@ export interface ExecOptions {
 
 export interface ExecResult {
   readonly execId: string;
+  /** 0 as well when the person has left it with the detach keys: it goes on without them. */
   readonly exitCode: number;
 }
 
@@ -48,6 +51,7 @@ export async function runExec(
   const stream = await engine.startExec(execId, { tty: request.tty === true, signal });
   const onAbort = (): void => void stream.destroy();
   signal?.addEventListener("abort", onAbort, { once: true });
+  request.leave?.addEventListener("abort", onAbort, { once: true });
   try {
     options.onStart?.(execId);
     feed(stream, request.stdin);
@@ -56,6 +60,7 @@ export async function runExec(
     return { execId, exitCode: await exitCodeOf(engine, execId, options) };
   } catch (error) {
     if (signal?.aborted === true) throw new AbortedError("aborted", { cause: error });
+    if (request.leave?.aborted === true) return { execId, exitCode: 0 };
     if (error instanceof TcomposeError) throw error;
     throw new EngineProtocolError(`the connection to a command in ${container} broke`, { cause: error });
   } finally {

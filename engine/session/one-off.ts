@@ -2,11 +2,10 @@
 import { randomBytes } from "node:crypto";
 import type { DesiredService } from "../desired/model.ts";
 import type { EngineApi } from "../docker/api.ts";
-import { demultiplex, passThrough } from "../docker/demultiplex.ts";
-import type { OutputChunk } from "../docker/api.ts";
 import type { ContainerCreateBody, PortBinding } from "../docker/types.ts";
-import { EngineProtocolError } from "../error.ts";
 import { label } from "../labels.ts";
+import { PlanBuilder } from "../plan/builder.ts";
+import type { Plan } from "../plan/operation.ts";
 
 export interface OneOffOptions {
   readonly project: string;
@@ -28,6 +27,9 @@ export interface OneOffOptions {
   readonly binds?: readonly string[];
   /** The container answers to the service's names on its networks. */
   readonly useAliases: boolean;
+  /** Beside the service's own. */
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
 }
 
 /** Creates the container and attaches it to its networks. Answers its id and name. */
@@ -49,6 +51,21 @@ export async function createOneOff(
     await engine.connectNetwork(network, id, withoutAliases(endpoint, service.name, options), { signal });
   }
   return { id, name };
+}
+
+/** Puts the configs and secrets that have no file on the host into the container. */
+export function planOneOffCopies(project: string, { name, copies }: DesiredService, container: string): Plan {
+  const builder = new PlanBuilder();
+  builder.add({
+    id: `container.copy:${container}`,
+    kind: "container.copy",
+    resource: { type: "container", name: container, service: name },
+    cause: { type: "requested" },
+    service: name,
+    container,
+    files: copies,
+  });
+  return builder.build(project, "");
 }
 
 function oneOffBody(
@@ -80,6 +97,8 @@ function oneOffBody(
       RestartPolicy: { Name: "no" },
       PortBindings: { ...(options.servicePorts ? body.HostConfig.PortBindings : {}), ...options.publish },
       Binds: [...(body.HostConfig.Binds ?? []), ...(options.binds ?? [])],
+      CapAdd: [...(body.HostConfig.CapAdd ?? []), ...options.capAdd],
+      CapDrop: [...(body.HostConfig.CapDrop ?? []), ...options.capDrop],
     },
     ...(body.NetworkingConfig === undefined
       ? {}
@@ -103,54 +122,4 @@ function mergeVariables(base: readonly string[], over: readonly string[]): strin
   const nameOf = (variable: string): string => variable.split("=", 1)[0] ?? variable;
   const replaced = new Set(over.map(nameOf));
   return [...base.filter((variable) => !replaced.has(nameOf(variable))), ...over];
-}
-
-export interface OneOffRun {
-  /** Bytes for the process; the caller pipes its input here. */
-  readonly onAttached: (write: NodeJS.WritableStream) => void;
-  /** The stream waits for an answer that is a promise. */
-  readonly onOutput: (chunk: OutputChunk) => void | Promise<void>;
-  readonly tty: boolean;
-  readonly stdin: boolean;
-  readonly signal: AbortSignal;
-}
-
-/** Attaches, starts, passes everything on until the container ends. Answers its exit code. */
-export async function runOneOff(engine: EngineApi, id: string, run: OneOffRun): Promise<number> {
-  const { signal, tty } = run;
-  const end = new AbortController();
-  const exited = exitOf(engine, id, AbortSignal.any([signal, end.signal]));
-  exited.code.catch(() => undefined);
-  try {
-    await exited.listening;
-    const stream = await engine.attachContainer(id, { stdin: run.stdin, stdout: true, stderr: true, signal });
-    run.onAttached(stream);
-    await engine.startContainer(id, { signal });
-    const chunks = tty ? passThrough(stream) : demultiplex(stream);
-    for await (const chunk of chunks) await run.onOutput(chunk);
-    return await exited.code;
-  } finally {
-    end.abort();
-  }
-}
-
-/** The exit code from the engine's event, listened for before the start. */
-function exitOf(
-  engine: EngineApi,
-  id: string,
-  signal: AbortSignal,
-): { readonly listening: Promise<void>; readonly code: Promise<number> } {
-  let opened: () => void = () => undefined;
-  const listening = new Promise<void>((resolve) => {
-    opened = resolve;
-  });
-  const wait = async (): Promise<number> => {
-    const filters = { type: ["container"], container: [id], event: ["die"] };
-    for await (const message of engine.events({ filters, signal, onOpen: opened })) {
-      return Number(message.Actor.Attributes["exitCode"] ?? 0);
-    }
-    throw new EngineProtocolError("the event stream ended before the container did");
-  };
-  const code = wait();
-  return { listening: Promise.race([listening, code.then(() => undefined)]), code };
 }

@@ -75,6 +75,39 @@ export function processContract(get: () => EngineUnderTest): void {
     await expect(engine.getArchive(id, "/tmp/missing")).rejects.toSatisfy(isNotFound);
   });
 
+  it("tells what is at a path, and that nothing is", async () => {
+    const { engine } = get();
+    const { id } = await engine.createContainer(`${PREFIX}-stat`, bodyOf(get()));
+    const tar = await packTar([
+      { header: { name: "box/note.txt", size: 5, type: "file", mode: 0o644 }, body: "hello" },
+    ]);
+    await engine.putArchive(id, "/tmp", Buffer.from(tar));
+    expect(await engine.statPath(id, "/tmp/box/note.txt")).toMatchObject({ name: "note.txt", size: 5 });
+    expect((await engine.statPath(id, "/tmp/box"))?.mode).toBeGreaterThanOrEqual(2 ** 31);
+    expect(await engine.statPath(id, "/tmp/none")).toBeUndefined();
+  });
+
+  it("makes an image of a container, and gives its whole file system", async () => {
+    const { engine } = get();
+    const id = await start("commit");
+    const body = { repository: `${PREFIX}-image`, tag: "one", pause: true };
+    const image = await engine.commitContainer(id, body);
+    expect((await engine.inspectImage(`${PREFIX}-image:one`))?.Id).toBe(image);
+    await engine.removeImage(`${PREFIX}-image:one`);
+    const tar = await packTar([{ header: { name: "made.txt", size: 2, type: "file" }, body: "hi" }]);
+    await engine.putArchive(id, "/tmp", Buffer.from(tar));
+    const entries = await unpackTar(await bytes(await engine.exportContainer(id)));
+    expect(entries.map(({ header }) => header.name)).toContain("tmp/made.txt");
+  });
+
+  it("measures what a container uses", async () => {
+    const { engine } = get();
+    const id = await start("stats");
+    for await (const { cpu_stats: cpu } of engine.containerStats(id, { stream: false })) {
+      expect(cpu?.cpu_usage.total_usage).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   it("attaches to a container before it starts and sees all of its output", async () => {
     const { engine } = get();
     const Cmd = ["sh", "-c", 'read line; echo "said $line"'];

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { Readable } from "node:stream";
 import { packTar, unpackTar } from "modern-tar";
+import type { PathStat } from "../../../engine/docker/types-system.ts";
 import { needContainer, refuse, type World } from "./world.ts";
 
 export async function putArchive(
@@ -40,6 +41,24 @@ export async function getArchive(world: World, reference: string, path: string):
     throw refuse(404, operation, `Could not find the file ${path} in container ${reference}`);
   }
   return Readable.from([Buffer.from(await packTar(entries))]);
+}
+
+const DIRECTORY_BIT = 2 ** 31;
+
+export function statPath(world: World, reference: string, path: string): PathStat | undefined {
+  const container = needContainer(world, reference, `HEAD /containers/${reference}/archive`);
+  const wanted = posix.join("/", path);
+  const file = container.files.get(wanted);
+  const isDirectory =
+    wanted === "/" || [...container.files.keys()].some((name) => name.startsWith(`${wanted}/`));
+  if (file === undefined && !isDirectory) return undefined;
+  return {
+    name: posix.basename(wanted),
+    size: file?.length ?? 0,
+    mode: file === undefined ? DIRECTORY_BIT + 0o755 : 0o644,
+    mtime: container.createdAt.toISOString(),
+    linkTarget: "",
+  };
 }
 
 async function read(stream: Readable): Promise<Buffer> {

@@ -95,6 +95,12 @@ export class FakeEngine extends FakeControls implements EngineApi {
     );
   }
 
+  commitContainer(id: string, body: system.CommitBody, options?: CallOptions): Promise<string> {
+    return this.#write("commitContainer", id, [id, body], options, () =>
+      images.commitContainer(this.world, id, body),
+    );
+  }
+
   putArchive(id: string, path: string, tar: Readable | Buffer, options?: CallOptions): Promise<void> {
     return this.#write("putArchive", id, [id, path], options, () =>
       archive.putArchive(this.world, id, path, tar),

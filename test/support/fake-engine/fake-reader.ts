@@ -132,6 +132,27 @@ export class FakeReader implements ReadOnlyEngine {
     return this.read("inspectExec", id, [id], options, () => exec.inspectExec(this.world, id));
   }
 
+  async *containerStats(
+    id: string,
+    options: CallOptions & { readonly stream: boolean },
+  ): AsyncGenerator<system.ContainerStats> {
+    await this.log.enter(this.call("containerStats", id, false, [id, options]), options.signal);
+    const { status } = needContainer(this.world, id, `GET /containers/${id}/stats`);
+    const cpu = { cpu_usage: { total_usage: 0 }, system_cpu_usage: 0, online_cpus: 2 };
+    yield {
+      read: this.world.now().toISOString(),
+      ...(status === "running" ? { cpu_stats: cpu, precpu_stats: cpu } : {}),
+    };
+  }
+
+  exportContainer(id: string, options?: CallOptions): Promise<Readable> {
+    return this.read("exportContainer", id, [id], options, () => archive.getArchive(this.world, id, "/"));
+  }
+
+  statPath(id: string, path: string, options?: CallOptions): Promise<system.PathStat | undefined> {
+    return this.read("statPath", id, [id, path], options, () => archive.statPath(this.world, id, path));
+  }
+
   getArchive(id: string, path: string, options?: CallOptions): Promise<Readable> {
     return this.read("getArchive", id, [id, path], options, () => archive.getArchive(this.world, id, path));
   }

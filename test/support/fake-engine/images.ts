@@ -3,10 +3,11 @@ import type { Readable } from "node:stream";
 import { unpackTar } from "modern-tar";
 import { BuildError } from "../../../engine/error.ts";
 import type { BuildQuery } from "../../../engine/docker/api.ts";
+import type { CommitBody } from "../../../engine/docker/types-system.ts";
 import type { Filters, ImageInspect, ImageSummary, ProgressMessage } from "../../../engine/docker/types.ts";
 import { matchesLabel } from "./events.ts";
 import type { FakeImage, ImageContent } from "./records.ts";
-import { digest, refuse, type World } from "./world.ts";
+import { digest, needContainer, refuse, type World } from "./world.ts";
 
 /** Puts an image on the engine under a tag; the same content has the same id. */
 export function addImage(world: World, reference: string, content: ImageContent = {}): FakeImage {
@@ -26,6 +27,15 @@ export function addImage(world: World, reference: string, content: ImageContent 
   if (!tag.includes("@")) image.tags.push(tag);
   world.images.set(id, image);
   return image;
+}
+
+/** The files that were put into the container are no part of the fake's images. */
+export function commitContainer(world: World, reference: string, body: CommitBody): string {
+  const container = needContainer(world, reference, "POST /commit");
+  const name = body.repository === undefined ? `<commit-of-${container.id}>` : body.repository;
+  const { Labels, Env } = container.config;
+  const config = { ...(Labels === undefined ? {} : { Labels }), ...(Env === undefined ? {} : { Env }) };
+  return addImage(world, `${name}:${body.tag ?? "latest"}`, { config, content: `commit ${container.id}` }).id;
 }
 
 export function findImage(world: World, reference: string): FakeImage | undefined {

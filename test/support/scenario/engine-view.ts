@@ -102,6 +102,10 @@ export class EngineView {
     return (JSON.parse(text) as { StatusCode: number }).StatusCode;
   }
 
+  async removeImage(reference: string): Promise<void> {
+    await call(ENGINE, { method: "DELETE", path: `/images/${encodeURIComponent(reference)}` });
+  }
+
   /** Output of a container, both streams, with the stream headers removed. */
   async logs(name: string): Promise<string> {
     const { id } = await this.container(name);
