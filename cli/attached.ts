@@ -14,8 +14,12 @@ import type { UpFlags } from "./commands/up.ts";
 import { attachedServices, watchedServices } from "./attach-set.ts";
 import { listProjectContainers } from "./containers.ts";
 import { EXIT_OK } from "./exit.ts";
-import { serviceColors } from "./render/color.ts";
+import { Menu } from "./menu.ts";
+import { palette, serviceColors } from "./render/color.ts";
 import { LogPrinter } from "./reporters/log-printer.ts";
+import { stackEnvironment } from "./stack.ts";
+import { WatchSwitch } from "./watch-switch.ts";
+import { isTrue } from "./up-flags.ts";
 import { carryOut, concludeReport, type Session } from "./session.ts";
 import { stopServices } from "./stop-services.ts";
 import { decideColor } from "./terminal.ts";
@@ -35,7 +39,19 @@ export async function runAttached(
   const { interrupts } = session.invocation.context;
   interrupts.gracefulPhase();
   const run = new AttachedRun(session, options);
-  const watch = options.flags.watch === true ? await openWatch(session, options) : undefined;
+  const { stack, services } = options;
+  const watches = new WatchSwitch(session, {
+    stack,
+    services,
+    onFailure: (error) => {
+      const text = `watching ended: ${error instanceof Error ? error.message : String(error)}\n`;
+      session.area.printAbove(() => session.invocation.context.stderr.write(text));
+      menu?.draw();
+    },
+  });
+  const menu = openMenu(session, options, watches);
+  // What changes from here on is synced once everything is up.
+  const watch = options.flags.watch === true ? await watches.open() : undefined;
   const execution = carryOut(session, plan);
   const watching = watch === undefined ? undefined : runWatch(session, watch, execution);
   const following = run.follow(watching ?? execution);
@@ -47,22 +63,42 @@ export async function runAttached(
     run.endFollowing();
     return concludeReport(session, plan, report);
   }
-  await Promise.race([following, run.stopRequested]);
+  try {
+    if (!run.isStopRequested) menu?.open();
+    const isDetached = menu?.detached.then(() => "detached") ?? following;
+    const end = await Promise.race([following, run.stopRequested, isDetached]);
+    if (end === "detached") return detach(run, watches);
+  } finally {
+    menu?.close();
+  }
   const failure = await watching;
   if (run.isStopRequested) await run.stopEverything(following);
   if (failure !== undefined) throw failure.error;
   return run.exitCode ?? interrupts.exitCode() ?? EXIT_OK;
 }
 
-/** What changes from here on is synced once everything is up. */
-async function openWatch(session: Session, { stack, services }: AttachedOptions): Promise<StackWatch> {
-  const { openWatching } = await import("./watching.ts");
-  return openWatching(session, {
-    stack,
-    services,
-    policy: { services, recreateDependencies: "never" },
-    signal: session.invocation.context.interrupts.stop,
+/** The keys, where there is a terminal on every side and nobody has said no. */
+function openMenu(session: Session, { flags, stack }: AttachedOptions, watch: WatchSwitch): Menu | undefined {
+  const { context, globals } = session.invocation;
+  const { stdin, stdout, stderr } = context;
+  const preset = stackEnvironment(session.invocation, stack)["COMPOSE_MENU"];
+  const isWanted = flags.menu ?? (preset === undefined || preset === "" || isTrue(preset));
+  const isTerminal = stdin.isTTY && stdout.isTTY && stderr.isTTY && session.mode === "tty";
+  if (!isWanted || !isTerminal) return undefined;
+  const colors = palette(decideColor(stderr.isTTY, { flag: globals.ansi, env: context.env }));
+  return new Menu({
+    context,
+    area: session.area,
+    colors,
+    watch: WatchSwitch.isOf(stack) && flags.build !== false ? watch : undefined,
   });
+}
+
+/** Leaves everything running. */
+function detach(run: AttachedRun, watches: WatchSwitch): number {
+  run.endFollowing();
+  watches.turnOff();
+  return EXIT_OK;
 }
 
 /** Watches from the end of the execution to the first interrupt. A failure of it ends everything, and is answered. */

@@ -63,11 +63,8 @@ function describeTcomposeError(error: TcomposeError, colors: Palette): string {
 function describeUsage(message: string, colors: Palette): string {
   const [first = "", second] = message.split("\n");
   const suggestion = second?.match(/^\(Did you mean (.*)\?\)$/)?.[1];
-  return lines(
-    first.replace(/^error: /, "").replaceAll("'", '"'),
-    suggestion === undefined ? undefined : `did you mean "${suggestion}"?`,
-    colors,
-  );
+  const hint = suggestion === undefined ? "--help says what there is" : `did you mean "${suggestion}"?`;
+  return lines(first.replace(/^error: /, "").replaceAll("'", '"'), hint, colors);
 }
 
 function lines(message: string, hint: string | undefined, colors: Palette): string {

@@ -12,19 +12,31 @@ const ERASE_BELOW = "\u001B[J";
 
 export class LiveArea {
   readonly #output: Output;
+  /** What is drawn now, the footer included. */
   #drawn: readonly string[] = [];
+  #body: readonly string[] = [];
+  #footer: readonly string[] = [];
   #hidden = false;
 
   constructor(output: Output) {
     this.#output = output;
   }
 
-  draw(lines: readonly string[]): void {
+  draw(body: readonly string[]): void {
+    this.#body = body;
+    const lines = [...body, ...this.#footer];
     if (lines.length === this.#drawn.length && lines.every((line, i) => line === this.#drawn[i])) return;
     const hide = this.#hidden ? "" : HIDE_CURSOR;
     this.#hidden = true;
     this.#output.write(`${hide}${this.#home()}${paint(lines)}${ERASE_BELOW}`);
     this.#drawn = lines;
+  }
+
+  /** Lines below everything, until they are taken away by an empty list. */
+  setFooter(lines: readonly string[]): void {
+    this.#footer = lines;
+    if (this.#body.length + lines.length === 0) this.finish([]);
+    else this.draw(this.#body);
   }
 
   /** Takes the area away, runs `print`, and draws the area again below. */
@@ -45,7 +57,9 @@ export class LiveArea {
   finish(lines: readonly string[]): void {
     this.#output.write(`${this.#home()}${paint(lines)}${ERASE_BELOW}${this.#hidden ? SHOW_CURSOR : ""}`);
     this.#drawn = [];
+    this.#body = [];
     this.#hidden = false;
+    if (this.#footer.length > 0) this.draw([]);
   }
 
   /** To the first line of the area. Lines wrap when the window has been made narrower since. */

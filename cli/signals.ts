@@ -41,6 +41,8 @@ export interface Interrupts {
   gracefulPhase(): void;
   /** The same as a first signal, for failures that need the graceful end (a closed output, an aborting container). */
   requestStop(): void;
+  /** What SIGINT does, for a terminal that gives Ctrl-C as a key. */
+  interrupt(): void;
   /** Stops listening. */
   dispose(): void;
 }
@@ -81,6 +83,7 @@ export function createInterrupts({ source, exit, after }: InterruptDependencies)
       graceful = true;
     },
     requestStop: () => stop.abort(),
+    interrupt: () => handle("SIGINT"),
     dispose: () => {
       cancelTimer?.();
       for (const [signal, listener] of listeners) source.off(signal, listener);

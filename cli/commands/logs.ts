@@ -55,6 +55,10 @@ export async function run(invocation: Invocation<LogsFlags>): Promise<number> {
   const containers = (await listProjectContainers(engine, project.name, { services }, signal)).filter(
     (container) => flags.index === undefined || container.number === flags.index,
   );
+  if (flags.index !== undefined && containers.length === 0) {
+    engine.close();
+    throw new UsageError(`service "${args[0] ?? ""}" has no container number ${flags.index}`);
+  }
   const printer = new LogPrinter({
     project: project.name,
     stdout: context.stdout,

@@ -24,6 +24,8 @@ export interface UpFlags extends PlanningFlags {
   readonly detach?: boolean;
   readonly exitCodeFrom?: string;
   readonly logPrefix?: boolean;
+  /** Also set by `--no-menu`. */
+  readonly menu?: boolean;
   readonly noAttach?: readonly string[];
   readonly plan?: string;
   readonly timestamps?: boolean;
@@ -47,6 +49,8 @@ export function configure(command: Command): void {
     .option("--attach-dependencies", "also show output of what the named services depend on")
     .option("--no-color", "no colours in the output of containers")
     .option("--no-log-prefix", "output of containers without their names")
+    .option("--menu", "keys while it runs, on a terminal (the default; COMPOSE_MENU)")
+    .option("--no-menu", "no keys but Ctrl-C")
     .option("--timestamps", "show when each line was written")
     .option("-w, --watch", "keep the containers equal to the files on the host while it runs")
     .option("--quiet-pull", "no progress of pulls")

@@ -72,6 +72,8 @@ function describeOrigin(origin: Operation): string {
       return `${name} disconnected`;
     case "hook.run":
       return `${origin.phase} hook of ${name}`;
+    case "model.prepare":
+      return `model ${name}`;
     case "provider.run":
       return `provider ${name}`;
     default:

@@ -30,17 +30,22 @@ export function publishersOf(ports: readonly EnginePort[]): Publisher[] {
 /** `0.0.0.0:8080->80/tcp, 9000-9002/tcp`: runs of neighbours are joined. */
 export function displayPorts(ports: readonly EnginePort[]): string {
   const runs: PortRun[] = [];
+  // The same port on several addresses comes in between: each address has a run of its own.
+  const open = new Map<string, PortRun>();
   for (const port of [...ports].sort(comparePorts)) {
-    const last = runs.at(-1);
+    const key = `${port.IP ?? ""}/${port.Type}`;
+    const last = open.get(key);
     if (last !== undefined && continues(last, port)) last.length += 1;
     else {
-      runs.push({
+      const run = {
         ip: port.IP ?? "",
         type: port.Type,
         firstPublic: port.PublicPort,
         firstPrivate: port.PrivatePort,
         length: 1,
-      });
+      };
+      open.set(key, run);
+      runs.push(run);
     }
   }
   return runs.map(showRun).join(", ");
@@ -70,10 +75,10 @@ function range(first: number, length: number): string {
 
 function comparePorts(a: EnginePort, b: EnginePort): number {
   return (
-    compareText(a.IP ?? "", b.IP ?? "") ||
-    compareText(a.Type, b.Type) ||
     a.PrivatePort - b.PrivatePort ||
-    (a.PublicPort ?? 0) - (b.PublicPort ?? 0)
+    compareText(a.IP ?? "", b.IP ?? "") ||
+    (a.PublicPort ?? 0) - (b.PublicPort ?? 0) ||
+    compareText(a.Type, b.Type)
   );
 }
 

@@ -12,6 +12,7 @@ const RESOURCE_TITLE: Readonly<Record<ResourceRef["type"], string>> = {
   volume: "Volume ",
   container: "Container ",
   service: "",
+  model: "Model ",
 };
 
 /** `Container app-web-1`, `Network app_default`; the bare name for a service. */
@@ -56,6 +57,8 @@ export function operationWords(kind: OperationKind, recreate: boolean): WordPair
       return { during: "Draining", after: "" };
     case "hook.run":
       return { during: "Running hook", after: "" };
+    case "model.prepare":
+      return { during: "Configuring", after: "Configured" };
     case "provider.run":
       return { during: "Creating", after: "Created" };
     case "container.copy":

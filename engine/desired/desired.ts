@@ -12,6 +12,7 @@ import { toContainerRequest } from "./container/request.ts";
 import { checkUnsupported } from "./container/unsupported.ts";
 import type { Contents } from "./contents.ts";
 import type { DesiredService, DesiredState } from "./model.ts";
+import { desiredModels, withModelVariables, type ModelFacts } from "./models.ts";
 import { onChangeOf } from "./on-change.ts";
 import { toDesiredNetwork, toDesiredVolume } from "./resources.ts";
 import { referencedService } from "./service-reference.ts";
@@ -22,12 +23,15 @@ export interface DesiredOptions {
   readonly engine: EngineFacts;
   /** Digests of configs and secrets, see `readContents`. */
   readonly contents: Contents;
+  /** Absent: no service uses models, or nothing is started. */
+  readonly models?: ModelFacts | undefined;
   /** Replicas by service, over what the stack says. */
   readonly scale?: Readonly<Record<string, number>>;
 }
 
 /** @throws RefusedError when the stack needs what the engine does not have: all reasons at once */
-export function toDesiredState(stack: Stack, options: DesiredOptions): DesiredState {
+export function toDesiredState(declared: Stack, options: DesiredOptions): DesiredState {
+  const stack = withModelVariables(declared, options.models);
   const check = new CapabilityCheck(options.engine);
   const scale = replicasOf(stack, options.scale);
   const services = orderServices(stack).map((name): DesiredService => {
@@ -48,6 +52,7 @@ export function toDesiredState(stack: Stack, options: DesiredOptions): DesiredSt
       toDesiredNetwork(stack, key, network, check),
     ),
     volumes: Object.entries(stack.volumes).map(([key, volume]) => toDesiredVolume(stack, key, volume)),
+    models: desiredModels(stack, options.models),
     // Requests are mapped once here, so that everything the engine cannot take is known before planning.
     warnings: checkRequests(services, check),
     locate: (path) => stack.locate(path),

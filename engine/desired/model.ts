@@ -1,6 +1,7 @@
 /** What should run, ready to be compared: pure data made from a `Stack`. */
 import type { Dependency, Service, StackPath } from "../../schema/model.ts";
 import type { ReadinessSettings, UpdateSettings } from "./update-settings.ts";
+import type { DesiredModel } from "./models.ts";
 import type { OnChange } from "./on-change.ts";
 import type { HashTemplate } from "./hash-template.ts";
 import type { ContainerCopy, PlanWarning } from "../plan/operation.ts";
@@ -97,6 +98,7 @@ export interface DesiredState {
   readonly unselected: readonly string[];
   readonly networks: readonly DesiredNetwork[];
   readonly volumes: readonly DesiredVolume[];
+  readonly models: readonly DesiredModel[];
   /** Attributes that this engine does not take and that do no harm when left out. */
   readonly warnings: readonly PlanWarning[];
   readonly locate: (path: StackPath) => SourceRange | undefined;

@@ -124,7 +124,11 @@ const RULES: Readonly<Record<Feature, Rule>> = {
   "cluster-deploy": { needs: "a Swarm", otherwise: "ignored" },
   "file-owner": { needs: "a Swarm", otherwise: "ignored", instead: "files keep their owner on the host" },
   "credential-spec": { needs: "Windows", otherwise: "ignored" },
-  models: { needs: "a model runner", otherwise: "refused" },
+  models: {
+    needs: "Docker Model Runner",
+    otherwise: "emulated",
+    instead: "its plugin docker-model, where it is installed",
+  },
 };
 
 /** First Docker Engine release with each API version. */

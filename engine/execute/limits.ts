@@ -43,6 +43,8 @@ export function resourcesOf(operation: Operation): readonly string[] {
     case "ready.wait":
     case "provider.run":
       return [];
+    case "model.prepare":
+      return operation.pull ? [`pulls:${registryOf(operation.model)}`] : [];
     default:
       return operation satisfies never;
   }

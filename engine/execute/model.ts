@@ -2,7 +2,7 @@
 import type { EngineApi } from "../docker/api.ts";
 import type { ErrorFacts } from "../error-facts.ts";
 import type { Emit, Outcome, Progress } from "../event.ts";
-import type { ImageBuild, ImagePull, OperationId, ProviderRun } from "../plan/operation.ts";
+import type { ImageBuild, ImagePull, ModelPrepare, OperationId, ProviderRun } from "../plan/operation.ts";
 
 /** Time, injected so that tests need no sleeping. Milliseconds. */
 export interface Clock {
@@ -28,6 +28,7 @@ export interface Effects {
     progress: (p: Progress) => void,
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, string>>>;
+  model(operation: ModelPrepare, progress: (p: Progress) => void, signal: AbortSignal): Promise<void>;
   /** Bytes of a config or secret that has no file on the host. */
   content(from: "config" | "secret", key: string): Promise<Buffer>;
 }

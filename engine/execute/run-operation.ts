@@ -51,6 +51,9 @@ export async function runOperation(
     case "provider.run":
       context.provided.set(operation.id, await effects.provider(operation, progress, signal));
       break;
+    case "model.prepare":
+      await effects.model(operation, progress, signal);
+      break;
     case "ready.wait":
       await context.readiness.wait(
         operation,

@@ -63,8 +63,8 @@ export interface Edge {
 
 /** What a reporter groups operations under. `recreate` of one container is several operations of one resource. */
 export interface ResourceRef {
-  readonly type: "image" | "network" | "volume" | "container" | "service";
-  /** Name on the engine (containers: the final name), or the service's name. */
+  readonly type: "image" | "network" | "volume" | "container" | "service" | "model";
+  /** Name on the engine (containers: the final name), or the service's name, or the model's reference. */
   readonly name: string;
   readonly service?: string;
 }
@@ -269,6 +269,15 @@ export interface ProviderRun extends OperationBase {
   readonly provider: string;
   readonly options: Readonly<Record<string, readonly string[]>>;
 }
+/** Through the model runner's plugin: pulled where it is missing, and configured. */
+export interface ModelPrepare extends OperationBase {
+  readonly kind: "model.prepare";
+  readonly model: string;
+  readonly pull: boolean;
+  /** Tokens. */
+  readonly contextSize?: number;
+  readonly runtimeFlags: readonly string[];
+}
 
 export type Operation =
   | ImagePull
@@ -293,7 +302,8 @@ export type Operation =
   | ContainerDrain
   | HookRun
   | ReadyWait
-  | ProviderRun;
+  | ProviderRun
+  | ModelPrepare;
 export type OperationKind = Operation["kind"];
 
 /** What the plan does to one resource as a whole, for people: one line in `plan` each. */

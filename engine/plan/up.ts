@@ -22,6 +22,7 @@ import {
 import { FOREIGN_DECISION, foreignDecision, orphansOf } from "./orphans.ts";
 import type { UpPolicy } from "./policy.ts";
 import { addPreStartHooks, addStaleHooks } from "./pre-start.ts";
+import { addModels } from "./models.ts";
 import { addProviders } from "./providers.ts";
 import { addServiceWait, readinessEdges, type ReadinessContext } from "./readiness.ts";
 import type { Slot } from "./replicas.ts";
@@ -92,6 +93,7 @@ function addContainers(builder: PlanBuilder, facts: PlanFacts): PlanWarning[] {
     addStaleHooks(context);
     started.set(name, addSlots(context, readiness));
   }
+  addModels(builder, facts);
   orderStops(builder, plans);
   orderVolumes(builder, facts, plans);
   const warnings = addOrphans(builder, facts, imageOperations);

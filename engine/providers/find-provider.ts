@@ -18,18 +18,26 @@ const SYSTEM_PLUGINS = [
  */
 export async function findProvider(type: string, env: Variables): Promise<string> {
   if (type === "compose" || type.includes("/")) throw new RefusedError(`"${type}" is no provider`);
-  const home = env["HOME"];
-  const config = env["DOCKER_CONFIG"] ?? (home === undefined ? undefined : join(home, ".docker"));
-  const plugins = [...(config === undefined ? [] : [join(config, "cli-plugins")]), ...SYSTEM_PLUGINS];
   const programs = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const candidates = [
-    ...plugins.map((folder) => join(folder, `docker-${type}`)),
-    ...programs.map((folder) => join(folder, type)),
-  ];
-  for (const path of candidates) if (await isExecutable(path)) return path;
+  const found =
+    (await findPlugin(type, env)) ?? (await firstExecutable(programs.map((folder) => join(folder, type))));
+  if (found !== undefined) return found;
   throw new RefusedError(`provider ${type} is not installed`, {
     hint: `install the Docker plugin docker-${type}, or a program ${type} on the PATH`,
   });
+}
+
+/** The plugin `docker-<name>` of the Docker command line; undefined when it is not installed. */
+export function findPlugin(name: string, env: Variables): Promise<string | undefined> {
+  const home = env["HOME"];
+  const config = env["DOCKER_CONFIG"] ?? (home === undefined ? undefined : join(home, ".docker"));
+  const folders = [...(config === undefined ? [] : [join(config, "cli-plugins")]), ...SYSTEM_PLUGINS];
+  return firstExecutable(folders.map((folder) => join(folder, `docker-${name}`)));
+}
+
+async function firstExecutable(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isExecutable(path)) return path;
+  return undefined;
 }
 
 async function isExecutable(path: string): Promise<boolean> {

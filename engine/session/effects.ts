@@ -41,6 +41,11 @@ export function createEffects(input: EffectsInput): Effects {
       const { runProvider } = await import("../providers/run-provider.ts");
       return runProvider(operation, { project: stack.name, env: stack.environment, progress, signal });
     },
+    async model(operation, progress, signal) {
+      if (stack === undefined) throw new InternalError("a plan without a stack prepares a model");
+      const { prepareModel } = await import("../models/model-runner.ts");
+      await prepareModel(operation, { env: stack.environment, progress, signal });
+    },
     content: (from, key) => contentOf(stack, from, key),
   };
 }

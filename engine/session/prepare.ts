@@ -4,6 +4,7 @@ import type { Stack } from "../../schema/model.ts";
 import { NO_CONTENTS, readContents } from "../desired/contents.ts";
 import { toDesiredState } from "../desired/desired.ts";
 import type { DesiredState } from "../desired/model.ts";
+import { usesModels, type ModelFacts } from "../desired/models.ts";
 import type { CallOptions, ReadOnlyEngine } from "../docker/api.ts";
 import type { ObservedState } from "../observe/model.ts";
 import { observeDetails } from "../observe/details.ts";
@@ -34,9 +35,10 @@ export async function prepareUp(
   // The engine answers while the desired state is made.
   const observing = observeStack(engine, stack, options);
   observing.catch(() => undefined);
+  const models = usesModels(stack) ? await modelFacts(stack, options.signal) : undefined;
   const contents = needsContents(stack) ? await readContents(stack, readIfThere) : NO_CONTENTS;
   const scale = options.scale === undefined ? {} : { scale: options.scale };
-  const desired = toDesiredState(stack, { engine, contents, ...scale });
+  const desired = toDesiredState(stack, { engine, contents, models, ...scale });
   const observed = await observeDetails(engine, desired, await observing, { signal: options.signal });
   const policy = options.policy ?? {};
   return {
@@ -61,6 +63,11 @@ export function observeStack(
     },
     { signal },
   );
+}
+
+async function modelFacts(stack: Stack, signal: AbortSignal | undefined): Promise<ModelFacts> {
+  const { readModelFacts } = await import("../models/model-runner.ts");
+  return readModelFacts(stack.environment, signal ?? new AbortController().signal);
 }
 
 function needsContents(stack: Stack): boolean {

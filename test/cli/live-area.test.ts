@@ -55,4 +55,17 @@ describe("LiveArea", () => {
     area.finish(["same"]);
     expect(output.text().endsWith("\u001B[?25h")).toBe(true);
   });
+
+  it("keeps a footer below everything until it is taken away", () => {
+    const output = fakeOutput({ columns: 40, rows: 10 });
+    const area = new LiveArea(output);
+    area.setFooter(["d detach"]);
+    area.draw(["one 0/1"]);
+    area.printAbove(() => output.write("log line\n"));
+    expect(screen(output.text(), 40)).toEqual(["log line", "one 0/1", "d detach", ""]);
+    area.finish(["one 1/1"]);
+    expect(screen(output.text(), 40)).toEqual(["log line", "one 1/1", "d detach", ""]);
+    area.setFooter([]);
+    expect(screen(output.text(), 40)).toEqual(["log line", "one 1/1", ""]);
+  });
 });

@@ -3,9 +3,6 @@ import type { ServiceContext } from "./context.ts";
 
 export function checkUnsupported({ service, name, check }: ServiceContext): void {
   if (service.credential_spec !== undefined) check.takes("credential-spec", name, "credential_spec");
-  if (service.models !== undefined && Object.keys(service.models).length > 0) {
-    check.takes("models", name, "models");
-  }
   if (service.pre_start?.some(({ per_replica }) => per_replica === true) === true) {
     check.refuse(`services.${name}.pre_start: per_replica is not supported, hooks run once for all replicas`);
   }

@@ -135,6 +135,10 @@ describe("formats", () => {
   });
 
   it("says which fields there are", () => {
+    const row = { Name: "web server", Labels: "a.b=1,2,c=3" };
+    expect(compileTemplate('{{.Label "a.b"}} {{.Label "c"}}{{.Label "d"}}')(row)).toBe("1,2 3");
+    expect(compileTemplate("{{.Name | truncate 3 | upper}} {{title .Name}}")(row)).toBe("WEB Web Server");
+    expect(compileTemplate("{{truncate .Name 3}}")(row)).toBe("web");
     expect(() => compileTemplate("{{.Nope}}")({ Name: "web" })).toThrow(/\.Nope/);
     expect(() => compileTemplate("{{range .}}")).toThrow(/not known/);
   });

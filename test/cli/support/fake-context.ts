@@ -46,6 +46,7 @@ export function fakeContext(
       exitCode: () => options.interruptedWith,
       gracefulPhase: () => undefined,
       requestStop: () => undefined,
+      interrupt: () => undefined,
       dispose: () => undefined,
     },
     now: () => 0,

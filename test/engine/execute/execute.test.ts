@@ -31,6 +31,7 @@ const effects: Effects = {
   pull: () => Promise.resolve(),
   build: () => Promise.resolve(),
   provider: () => Promise.resolve({}),
+  model: () => Promise.resolve(),
   content: (_, key) => Promise.resolve(Buffer.from(`content of ${key}`)),
 };
 

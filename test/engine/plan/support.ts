@@ -128,6 +128,7 @@ function effectsOf(engine: FakeEngine): Effects {
       }
     },
     provider: () => Promise.resolve({}),
+    model: () => Promise.resolve(),
     content: (_, key) => Promise.resolve(Buffer.from(`content of ${key}`)),
   };
 }
