@@ -9,7 +9,6 @@ type AttachFlags = Pick<UpFlags, "attach" | "attachDependencies" | "exitCodeFrom
 /** Services whose output is shown. `services`: named on the command line, empty for all. */
 export function attachedServices(stack: Stack, flags: AttachFlags, services: readonly string[]): string[] {
   const all = Object.keys(stack.services);
-  for (const name of [...(flags.attach ?? []), ...(flags.noAttach ?? [])]) requireService(stack, name);
   const hidden = new Set(flags.noAttach ?? []);
   if (flags.attach !== undefined) return flags.attach.filter((name) => !hidden.has(name));
   const candidates = services.length === 0 || flags.attachDependencies === true ? all : services;
@@ -19,9 +18,18 @@ export function attachedServices(stack: Stack, flags: AttachFlags, services: rea
 /** Services whose containers keep `up` in the foreground; the end of the last one ends it. */
 export function watchedServices(stack: Stack, flags: AttachFlags, services: readonly string[]): string[] {
   const shown = attachedServices(stack, flags, services);
-  if (flags.exitCodeFrom !== undefined) requireService(stack, flags.exitCodeFrom);
   const base = services.length > 0 ? services : shown.length > 0 ? shown : Object.keys(stack.services);
   return [...new Set([...base, ...shown, ...(flags.exitCodeFrom === undefined ? [] : [flags.exitCodeFrom])])];
+}
+
+/**
+ * Names of services that flags have. To be called before anything is started.
+ * @throws UsageError
+ */
+export function checkAttachFlags(stack: Stack, flags: AttachFlags): void {
+  const { attach = [], noAttach = [], exitCodeFrom } = flags;
+  for (const name of [...attach, ...noAttach]) requireService(stack, name);
+  if (exitCodeFrom !== undefined) requireService(stack, exitCodeFrom);
 }
 
 function requireService(stack: Stack, name: string): void {

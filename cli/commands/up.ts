@@ -80,6 +80,10 @@ export async function run(invocation: Invocation<UpFlags>): Promise<number> {
       hint: "name a service, or activate a profile with --profile",
     });
   }
+  if ([flags.attach, flags.noAttach, flags.exitCodeFrom].some((name) => name !== undefined)) {
+    const { checkAttachFlags } = await import("../attach-set.ts");
+    checkAttachFlags(stack, flags);
+  }
   const scale = parseScale(flags.scale ?? []);
   return withSession(invocation, stack, async (session) => {
     if (globals.dryRun !== true) await session.lock.take(stack.name);

@@ -24,6 +24,7 @@ export interface UpPolicy {
   readonly pull?: string;
   /** Wait until every named service is running and healthy, or complete. */
   readonly wait?: boolean;
+  /** For each wait by itself: those of `wait`, and those of services for what they depend on. */
   readonly waitTimeoutMs?: number;
   /** Create only. */
   readonly noStart?: boolean;

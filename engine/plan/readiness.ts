@@ -38,18 +38,10 @@ export function readinessEdges(context: ReadinessContext, service: DesiredServic
 }
 
 /** `--wait`: the service itself has to become ready. */
-export function addServiceWait(
-  context: ReadinessContext,
-  plan: ServicePlan,
-  timeoutMs: number | undefined,
-): void {
+export function addServiceWait(context: ReadinessContext, plan: ServicePlan): void {
   if (plan.slots.length === 0) return;
   const condition = context.facts.oneShots.has(plan.service.name) ? "completed" : "running_or_healthy";
-  const [id] = wait(context, plan, condition, undefined);
-  const operation = id === undefined ? undefined : context.builder.get(id);
-  if (operation?.kind === "ready.wait" && timeoutMs !== undefined) {
-    context.builder.replace({ ...operation, timeoutMs });
-  }
+  wait(context, plan, condition, undefined);
 }
 
 function wait(
@@ -61,7 +53,8 @@ function wait(
   const starts = started.get(service.name) ?? [];
   const isTouched = starts.length > 0 || plans.get(service.name) === undefined;
   if (!isTouched && slots.every(({ container }) => isReady(service, container, condition))) return [];
-  if (facts.policy.noStart === true) return [];
+  const { noStart, waitTimeoutMs: timeoutMs } = facts.policy;
+  if (noStart === true) return [];
   const id = `ready.wait:${service.name}/${condition}`;
   const before = builder.get(id);
   const waiting = before?.cause.type === "dependency" ? before.cause.of : [];
@@ -78,6 +71,7 @@ function wait(
     condition,
     ...(staysDownAfterSuccess(service.service) ? { exitZeroIsDone: true } : {}),
     ...service.readiness,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
   builder.replace(operation);
   return [builder.add(operation, starts)];

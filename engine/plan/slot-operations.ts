@@ -100,6 +100,8 @@ function addReplacement(context: SlotContext, slot: Slot): OperationId | undefin
   });
 }
 
+const PAUSED: Cause = { type: "not-running", state: "paused" };
+
 function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
   const { builder, plan, facts } = context;
   const { container } = slot;
@@ -123,14 +125,15 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
   ready.push(...addMissingNetworks(context, slot, ready));
   const start = startCause(context, slot) ?? restart;
   if (told !== undefined && start !== undefined) ready.push(addMark(context, slot, told, ready));
-  if (container.state === "paused" && restart === undefined && facts.policy.noStart !== true) {
+  const isResumed = container.state === "paused" && restart === undefined && facts.policy.noStart !== true;
+  if (isResumed) {
     ready.push(
       builder.add(
         {
           id: `container.unpause:${slot.name}`,
           kind: "container.unpause",
           resource,
-          cause: { type: "not-running", state: "paused" },
+          cause: PAUSED,
           container: slot.name,
           service: plan.service.name,
         },
@@ -145,7 +148,7 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
   }
   if (updated !== undefined) builder.change(resource, "update", updated.cause);
   else if (told !== undefined && start === undefined) builder.change(resource, "update", told);
-  else recordUpkeep(context, slot, start?.cause, ready.length > 0);
+  else recordUpkeep(context, slot, isResumed ? PAUSED : start?.cause, ready.length > 0);
   if (start === undefined) return ready.at(-1);
   return addStart(builder, { service: plan.service, name: slot.name, ...start, after: ready });
 }

@@ -234,10 +234,10 @@ function attachedContainers(
 }
 
 function addWaits(readiness: ReadinessContext): void {
-  const { services, waitTimeoutMs } = readiness.facts.policy;
+  const { services } = readiness.facts.policy;
   for (const [name, plan] of readiness.plans) {
     const isNamed = services === undefined || services.length === 0 || services.includes(name);
-    if (isNamed) addServiceWait(readiness, plan, waitTimeoutMs);
+    if (isNamed) addServiceWait(readiness, plan);
   }
 }
 

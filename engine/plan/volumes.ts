@@ -57,7 +57,7 @@ function toDecision(volume: DesiredVolume, cause: Cause): Decision {
     question: "volume-data-loss",
     resource: { type: "volume", name: volume.name },
     changes: cause.type === "diverged" ? cause.changes : [],
-    flag: "--recreate-volumes",
+    flag: "--yes",
   };
 }
 

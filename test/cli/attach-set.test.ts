@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attachedServices, watchedServices } from "../../cli/attach-set.ts";
+import { attachedServices, checkAttachFlags, watchedServices } from "../../cli/attach-set.ts";
 import type { Stack } from "../../schema/model.ts";
 
 const stack = { services: { db: {}, web: {}, noisy: { attach: false } } } as unknown as Stack;
@@ -14,10 +14,9 @@ describe("attachedServices", () => {
     expect(attachedServices(stack, { attachDependencies: true }, ["web"])).toEqual(["db", "web"]);
   });
 
-  it("obeys --attach and --no-attach, and refuses names that do not exist", () => {
+  it("obeys --attach and --no-attach", () => {
     expect(attachedServices(stack, { attach: ["noisy"] }, [])).toEqual(["noisy"]);
     expect(attachedServices(stack, { noAttach: ["db"] }, [])).toEqual(["web"]);
-    expect(() => attachedServices(stack, { attach: ["wbe"] }, [])).toThrow(/wbe/);
   });
 });
 
@@ -26,5 +25,14 @@ describe("watchedServices", () => {
     expect(watchedServices(stack, {}, ["web"])).toEqual(["web"]);
     expect(watchedServices(stack, { exitCodeFrom: "noisy" }, [])).toEqual(["db", "web", "noisy"]);
     expect(watchedServices(stack, { noAttach: ["db", "web"] }, [])).toEqual(["db", "web", "noisy"]);
+  });
+});
+
+describe("checkAttachFlags", () => {
+  it("refuses names that do not exist", () => {
+    expect(() => checkAttachFlags(stack, { attach: ["wbe"] })).toThrow(/wbe/);
+    expect(() => checkAttachFlags(stack, { noAttach: ["wbe"] })).toThrow(/wbe/);
+    expect(() => checkAttachFlags(stack, { exitCodeFrom: "wbe" })).toThrow(/wbe/);
+    expect(() => checkAttachFlags(stack, { exitCodeFrom: "web" })).not.toThrow();
   });
 });

@@ -114,14 +114,26 @@ services:
       container.start:app-web-1 (missing) <- container.create:app-web-1, network.create:app_default, ready.wait:job/completed
       ready.wait:web/running_or_healthy [app-web-1] (requested) <- container.start:app-web-1"
     `);
-    expect(plan.operations.find(({ id }) => id === "ready.wait:web/running_or_healthy")).toMatchObject({
-      timeoutMs: 5000,
-      exitZeroIsDone: true,
-    });
+    expect(plan.operations.filter(({ kind }) => kind === "ready.wait")).toMatchObject([
+      { timeoutMs: 5000, exitZeroIsDone: true },
+      { timeoutMs: 5000, exitZeroIsDone: true },
+    ]);
   });
 });
 
 describe("up again", () => {
+  it("lets a paused container go on, and says that it is paused", async () => {
+    const project = new Project("services: { web: { image: busybox } }");
+    await project.up();
+    await project.engine.pauseContainer("app-web-1");
+    const { plan } = await project.plan();
+    expect(planToText(plan)).toBe("container.unpause:app-web-1 (paused)");
+    expect(plan.changes.find(({ resource }) => resource.type === "container")).toMatchObject({
+      action: "start",
+      cause: { type: "not-running", state: "paused" },
+    });
+  });
+
   it("is an empty plan", async () => {
     const project = new Project(SIMPLE);
     await project.up();

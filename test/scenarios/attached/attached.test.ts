@@ -39,3 +39,14 @@ scenario("in a terminal, Ctrl-C is a key", import.meta.filename, async (s) => {
   await up.finished;
   expect(await s.engine.summary()).toEqual(["polite-1 exited", "stubborn-1 exited"]);
 });
+
+scenario(
+  "a service that does not exist is refused before anything is made",
+  import.meta.filename,
+  async (s) => {
+    const { code, stderr } = await s.cli.run("up", "--exit-code-from", "polit");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no such service: "polit"/);
+    expect(await s.engine.summary()).toEqual([]);
+  },
+);

@@ -25,3 +25,10 @@ scenario("waiting does not take a crash loop for running", import.meta.filename,
   expect(stderr).toContain("crashing");
   expect(stderr).toContain("cannot bind");
 });
+
+scenario("waiting ends at its limit, also for what others depend on", import.meta.filename, async (s) => {
+  const { code, stderr } = await s.cli.run("--profile", "slow", "up", "--wait", "--wait-timeout", "1");
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/slow-1 is not ready after 1 s/);
+  expect((await s.engine.container("behind-1")).state).toBe("created");
+});
