@@ -123,10 +123,11 @@ async function variables(invocation: Invocation<ConfigFlags>): Promise<string> {
         { Name: v.name, DefaultValue: v.defaultValue, PresenceValue: v.presenceValue, Required: v.required },
       ]),
     );
-    if (invocation.flags.format === "json") return `${JSON.stringify(data)}\n`;
+    if (invocation.flags.format === "json") return `${JSON.stringify(data, undefined, 4)}\n`;
     const { sorted } = await import("../schema/print-json.ts");
+    const { compareNames } = await import("../schema/print-order.ts");
     const { printYaml } = await import("../schema/print-yaml.ts");
-    return printYaml(sorted(data));
+    return printYaml(sorted(data, compareNames));
   }
   const { renderTable } = await import("./render/table.ts");
   return renderTable(

@@ -10,9 +10,13 @@ import { IDENTITIES } from "./unique.ts";
 /** Lists that values are filled into, and that are made anew for it. */
 const FILLED_IN = new Set(["args", "environment"]);
 
-/** An empty list says nothing and is shown as null, except where lists are collected from several places. */
+/** In JSON an empty list says nothing and is shown as null, except where lists are collected from several places. */
 export function documentJson(root: Node): JsonValue {
   return show(root, IDENTITIES, "");
+}
+
+export function documentYaml(root: Node): JsonValue {
+  return toJson(root);
 }
 
 function show(node: Node, table: PathTable<Identity> | undefined, key: string): JsonValue {

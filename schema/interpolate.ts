@@ -158,7 +158,7 @@ function invalidReference(reference: string): { message: string; hint: string } 
 }
 
 const INTEGER = /^[-+]?[0-9]+$/;
-const FLOAT = /^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/;
+const FLOAT = /^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+)?$/;
 
 function castScalar(walk: Walk, node: ScalarNode, text: string, cast: Cast): Node {
   switch (cast) {
@@ -168,7 +168,7 @@ function castScalar(walk: Walk, node: ScalarNode, text: string, cast: Cast): Nod
     case "float":
     case "float32":
       if (FLOAT.test(text)) {
-        const value = Number(text);
+        const value = Number(text.replaceAll("_", ""));
         return {
           kind: "scalar",
           at: node.at,

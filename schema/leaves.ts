@@ -212,6 +212,9 @@ function readBytes(node: Node, walk: ReadWalk): string | undefined {
   );
 }
 
+/** As `bytes`, as a number. */
+export const swappiness = leaf((node, walk) => orNothing(Number(readBytes(node, walk) ?? 0), 0));
+
 /** A duration as text; zero is absent. */
 export const duration = leaf((node, walk) => orNothing(readDuration(node, walk), "0s"));
 /** A duration as text, zero included. */
@@ -298,7 +301,14 @@ export const ulimit = orderedLeaf((node, walk) => {
   if (soft !== undefined) result["soft"] = soft;
   if (hard !== undefined) result["hard"] = hard;
   return result;
-});
+}, printUlimit);
+
+/** Zero is absent in JSON, and one of two limits in YAML. */
+function printUlimit(value: JsonValue, yaml: boolean): JsonValue {
+  if (typeof value === "number" && value !== 0) return value;
+  const limits = { soft: 0, hard: 0, ...(value as { readonly soft?: number; readonly hard?: number }) };
+  return yaml ? limits : Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== 0));
+}
 
 /** A number of devices; `all` is -1. */
 export const deviceCount = leaf((node, walk) => {
@@ -336,16 +346,30 @@ function readPart<T>(
 }
 
 /** Weight of a device, in the engine's own words. */
-export const weightDevice = leaf((node, walk) => ({
-  Path: readPart(node, "path", walk, readText) ?? "",
-  Weight: readPart(node, "weight", walk, readWeight) ?? 0,
-}));
+export const weightDevice = orderedLeaf(
+  (node, walk) => ({
+    Path: readPart(node, "path", walk, readText) ?? "",
+    Weight: readPart(node, "weight", walk, readWeight) ?? 0,
+  }),
+  printDevice,
+);
 
 /** Rate limit of a device, in the engine's own words. */
-export const throttleDevice = leaf((node, walk) => ({
-  Path: readPart(node, "path", walk, readText) ?? "",
-  Rate: readPart(node, "rate", walk, readBytes) ?? "0",
-}));
+export const throttleDevice = orderedLeaf(
+  (node, walk) => ({
+    Path: readPart(node, "path", walk, readText) ?? "",
+    Rate: readPart(node, "rate", walk, readBytes) ?? "0",
+  }),
+  printDevice,
+);
+
+/** YAML has the words of the stack file. */
+function printDevice(value: JsonValue, yaml: boolean): JsonValue {
+  if (!yaml) return value;
+  return Object.fromEntries(
+    Object.entries(value as object).map(([key, part]) => [key.toLowerCase(), part as JsonValue]),
+  );
+}
 
 /** A file of variables. Printed as a mapping; the canonical text of a service names a required one by its path alone. */
 export const envFile = orderedLeaf((node, walk) => {

@@ -7,7 +7,7 @@ import { LoadContext } from "./context.ts";
 import type { SourceRange } from "./diagnostic.ts";
 import type { Discovery } from "./discover.ts";
 import { discover } from "./discover.ts";
-import { documentJson } from "./document-json.ts";
+import { documentJson, documentYaml } from "./document-json.ts";
 import { loadFiles } from "./document.ts";
 import type { Level } from "./level.ts";
 import { parseFile } from "./level.ts";
@@ -37,7 +37,10 @@ export interface LoadedDocument {
 export type DocumentResult =
   | {
       readonly ok: true;
+      /** As JSON shows it. */
       readonly document: JsonValue;
+      /** As YAML shows it, where empty lists stay. */
+      readonly yamlDocument: JsonValue;
       readonly diagnostics: LoadResult["diagnostics"];
       readonly sources: Stack["sources"];
     }
@@ -67,6 +70,7 @@ export function loadDocument(options: LoadOptions): DocumentResult {
   return {
     ok: true,
     document: documentJson(loaded.root),
+    yamlDocument: documentYaml(loaded.root),
     diagnostics: context.diagnostics,
     sources: [...context.sources.values()],
   };

@@ -196,11 +196,12 @@ function keyOf(walk: Walk, written: RawNode, range: SourceRange): string | undef
     walk.context.report({ code: "yaml-key", message: "a key must be a text", range });
     return undefined;
   }
+  const resolved = resolvePlain(node.value);
   const isText =
     !node.plain ||
     node.tag !== undefined ||
     node.value === "<<" ||
-    typeof resolvePlain(node.value).value === "string";
+    (typeof resolved.value === "string" && resolved.type === undefined);
   if (isText) return node.value;
   const shown = node.value === "" ? "nothing" : node.value;
   walk.context.report({

@@ -4,6 +4,8 @@
  */
 import type { JsonValue, Stack } from "./model.ts";
 import { fileObjectShape, modelShape, networkShape, serviceShape, volumeShape } from "./model-shape.ts";
+import type { Order } from "./print-order.ts";
+import { compareBytes, compareNames } from "./print-order.ts";
 import type { ObjectShape, Shape } from "./shape.ts";
 
 /** Objects in reading order; what the printed text is made from. */
@@ -42,29 +44,18 @@ function print(value: Printable, indent: number, newline: string): string {
 }
 
 /** Plain data with its keys sorted. */
-export function sorted(value: JsonValue): Printable {
+export function sorted(value: JsonValue, order: Order = compareBytes): Printable {
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(sorted);
-  const entries = Object.entries(value as { readonly [key: string]: JsonValue });
-  return new Map(entries.sort(byKey).map(([key, member]) => [key, sorted(member)]));
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => sorted(item, order));
+  return new Map(inOrder(value as object, order).map(([key, member]) => [key, sorted(member, order)]));
 }
 
-function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
-  return compareBytes(a[0], b[0]);
+function inOrder(value: object, order: Order): [string, JsonValue][] {
+  return Object.entries(value as Readonly<Record<string, JsonValue>>).sort((a, b) => order(a[0], b[0]));
 }
 
-/** Order of UTF-8 bytes, which is that of code points. */
-export function compareBytes(a: string, b: string): number {
-  if (a === b) return 0;
-  for (let i = 0; i < a.length && i < b.length; i += 1) {
-    const left = a.charCodeAt(i);
-    const right = b.charCodeAt(i);
-    if (left === right) continue;
-    const surrogates = Number(left >= 0xd800 && left < 0xe000) - Number(right >= 0xd800 && right < 0xe000);
-    // A surrogate pair is above every single unit, also those of the private area behind it.
-    return surrogates !== 0 ? surrogates : left - right;
-  }
-  return a.length - b.length;
+function orderOf(options: PrintOptions): Order {
+  return options.extensions ? compareNames : compareBytes;
 }
 
 /** What of a model value is printed. */
@@ -80,14 +71,15 @@ const JSON_OPTIONS: PrintOptions = { extensions: false };
 /** A value of the model in the order of its shape. */
 export function shaped(shape: Shape, value: JsonValue, options: PrintOptions = JSON_OPTIONS): Printable {
   switch (shape.kind) {
-    case "leaf":
-      return shape.ordered ? inOrder(value) : sorted(value);
+    case "leaf": {
+      const shown = shape.print ? shape.print(value, options.extensions) : value;
+      return shape.ordered ? asWritten(shown) : sorted(shown, orderOf(options));
+    }
     case "list":
       return (value as readonly JsonValue[]).map((item) => shaped(shape.of, item, below(options)));
     case "record": {
-      const entries = Object.entries(value as { readonly [key: string]: JsonValue }).sort(byKey);
       return new Map(
-        entries.map(([key, member]) => [
+        inOrder(value as object, orderOf(options)).map(([key, member]) => [
           key,
           member === null ? null : shaped(shape.of, member, below(options)),
         ]),
@@ -104,7 +96,7 @@ function below(options: PrintOptions): PrintOptions {
   return options.leaveOut ? { extensions: options.extensions } : options;
 }
 
-function inOrder(value: JsonValue): Printable {
+function asWritten(value: JsonValue): Printable {
   if (value === null || typeof value !== "object") return value;
   return new Map(
     Object.entries(value as { readonly [key: string]: JsonValue }).map(([key, member]) => [
@@ -128,8 +120,8 @@ function shapedObject(
     } else if (field.json !== undefined && !options.extensions) result.set(name, sorted(field.json));
   }
   if (options.extensions) {
-    for (const [key, member] of Object.entries(value).sort(byKey)) {
-      if (key.startsWith("x-") && !shape.fields.has(key)) result.set(key, sorted(member));
+    for (const [key, member] of inOrder(value, compareNames)) {
+      if (key.startsWith("x-") && !shape.fields.has(key)) result.set(key, sorted(member, compareNames));
     }
   }
   return result;
@@ -146,13 +138,14 @@ const CONTENT = new Set(["content"]);
 /** The sections of a stack in printable form. Values of secrets are never printed. */
 export function printableSections(stack: Stack, extensions: boolean): Map<string, Printable> {
   const result = new Map<string, Printable>();
+  const order = orderOf({ extensions });
   const put = (
     key: string,
     values: object,
     shape: ObjectShape,
     leaveOut?: (value: JsonValue) => ReadonlySet<string> | undefined,
   ): void => {
-    const entries = Object.entries(values as Record<string, JsonValue>).sort(byKey);
+    const entries = inOrder(values, order);
     if (entries.length === 0 && key !== "services") return;
     const members = entries.map(([name, value]): [string, Printable] => [
       name,
@@ -169,8 +162,8 @@ export function printableSections(stack: Stack, extensions: boolean): Map<string
     (value as { environment?: string }).environment ? CONTENT : undefined,
   );
   if (extensions) put("models", stack.models, modelShape);
-  for (const [key, value] of Object.entries(stack.extensions).sort(byKey)) {
-    result.set(key, extensions ? sorted(value) : withoutEmptyLists(sorted(value)));
+  for (const [key, value] of inOrder(stack.extensions, order)) {
+    result.set(key, extensions ? sorted(value, order) : withoutEmptyLists(sorted(value)));
   }
   return result;
 }
@@ -188,5 +181,11 @@ function withoutEmptyLists(value: Printable): Printable {
 
 /** The resolved stack as indented JSON text. `$` is doubled, so that the text can be loaded again. */
 export function printStackJson(stack: Stack): string {
-  return printJson(new Map([...printableSections(stack, false)].sort(byKey)), 2).replaceAll("$", "$$$$");
+  const sections = [...printableSections(stack, false)].sort((a, b) => compareBytes(a[0], b[0]));
+  return printJson(new Map(sections), 2).replaceAll("$", "$$$$");
+}
+
+/** A document that is not a typed model, as indented JSON text. */
+export function printDocumentJson(document: JsonValue): string {
+  return printJson(sorted(document), 2);
 }

@@ -1,12 +1,18 @@
 /** The model as YAML text, in block style with two spaces a level. */
-import type { Stack } from "./model.ts";
+import type { JsonValue, Stack } from "./model.ts";
 import type { Printable } from "./print-json.ts";
-import { printableSections } from "./print-json.ts";
+import { printableSections, sorted } from "./print-json.ts";
+import { compareNames } from "./print-order.ts";
 import { resolvePlain } from "./yaml-scalar.ts";
 
 /** The resolved stack as YAML text. `$` is doubled, so that the text can be loaded again. */
 export function printStackYaml(stack: Stack): string {
   return printYaml(printableSections(stack, true)).replaceAll("$", "$$$$");
+}
+
+/** A document that is not a typed model, as YAML text. */
+export function printDocumentYaml(document: JsonValue): string {
+  return printYaml(sorted(document, compareNames));
 }
 
 export function printYaml(value: Printable): string {

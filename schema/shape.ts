@@ -8,6 +8,7 @@ import type { JsonValue } from "./model.ts";
 import type { MapNode, Node } from "./tree.ts";
 import { isNull } from "./tree.ts";
 import { valueWords } from "./words.ts";
+import { timestampText } from "./yaml-scalar.ts";
 
 export interface ReadWalk {
   readonly context: LoadContext;
@@ -22,7 +23,11 @@ export interface Leaf {
   readonly read: Read;
   /** Keys of a mapping value are printed in the order of the value, not sorted. */
   readonly ordered?: boolean;
+  /** What is printed for a value of the model, in YAML or in JSON, where that is not the value itself. */
+  readonly print?: Print;
 }
+
+export type Print = (value: JsonValue, yaml: boolean) => JsonValue;
 
 export interface Field {
   readonly shape: Shape;
@@ -80,8 +85,8 @@ export function leaf(read: Read): Leaf {
   return { kind: "leaf", read };
 }
 
-export function orderedLeaf(read: Read): Leaf {
-  return { kind: "leaf", read, ordered: true };
+export function orderedLeaf(read: Read, print?: Print): Leaf {
+  return { kind: "leaf", read, ordered: true, ...(print ? { print } : {}) };
 }
 
 export function readShape(shape: Shape, node: Node, walk: ReadWalk): JsonValue | undefined {
@@ -173,6 +178,7 @@ export function wrongType(node: Node, expected: string, walk: ReadWalk): undefin
 export function toJson(node: Node): JsonValue {
   switch (node.kind) {
     case "scalar":
+      if (node.type === "timestamp") return timestampText(String(node.value));
       return typeof node.value === "bigint" ? Number(node.value) : node.value;
     case "seq":
       return node.items.map(toJson);

@@ -308,7 +308,8 @@ function expandPort(item: Node, walk: Walk): readonly Node[] | undefined {
     invalid(walk, "invalid-port", `expected a port, found the fraction ${spec}`, item);
   const parsed = parsePortSpec(spec);
   if (!parsed.ok) {
-    if (walk.context.options.skip?.interpolation) return undefined;
+    // What variables may change is no mistake yet; zero is one as it stands.
+    if (walk.context.options.skip?.interpolation && !/:0+$/.test(spec)) return undefined;
     invalid(
       walk,
       "invalid-port",

@@ -82,6 +82,17 @@ function isTimestamp(source: string): boolean {
   );
 }
 
+/** The date as it is printed (RFC 3339). */
+export function timestampText(source: string): string {
+  const match = TIMESTAMP.exec(source) ?? [];
+  const two = (text: string | undefined): string => (text ?? "0").padStart(2, "0");
+  const date = `${match[1] ?? ""}-${two(match[2])}-${two(match[3])}`;
+  const time = `${two(match[4] ?? match[8])}:${two(match[5] ?? match[9])}:${two(match[6] ?? match[10])}`;
+  const fraction = (match[7] ?? match[11] ?? "").slice(0, 10).replace(/\.?0*$/, "");
+  const zone = /[Tt].*?([+-][0-9]{2}:[0-9]{2})$/.exec(source)?.[1] ?? "Z";
+  return `${date}T${time}${fraction}${zone === "+00:00" ? "Z" : zone}`;
+}
+
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
 
 /** An integer with sign and base prefix (`0x`, `0b`, `0o`, leading `0` octal) in the 64-bit range. */

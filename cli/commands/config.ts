@@ -76,7 +76,7 @@ async function resolvedText(invocation: Invocation<ConfigFlags>, format: string)
 async function writtenText(invocation: Invocation<ConfigFlags>, format: string): Promise<string> {
   const result = loadDocument(loadOptions(invocation, { skip: skipped(invocation) }));
   if (!result.ok) throw new StackError(result.diagnostics, result.sources);
-  const { document } = result;
+  const document = format === "json" ? result.document : result.yamlDocument;
   if (!wantsDigests(invocation.flags)) return printPlain(document, format);
   const { withPinnedDocument, lockFile } = await import("../config-digests.ts");
   const pinned = await withPinnedDocument(document, invocation);
@@ -90,10 +90,12 @@ function wantsDigests(flags: ConfigFlags): boolean {
 }
 
 async function printPlain(document: JsonValue, format: string): Promise<string> {
-  const { printJson, sorted } = await import("../../schema/print-json.ts");
-  if (format === "json") return `${printJson(sorted(document), 2)}\n`;
-  const { printYaml } = await import("../../schema/print-yaml.ts");
-  return printYaml(sorted(document));
+  if (format === "json") {
+    const { printDocumentJson } = await import("../../schema/print-json.ts");
+    return `${printDocumentJson(document)}\n`;
+  }
+  const { printDocumentYaml } = await import("../../schema/print-yaml.ts");
+  return printDocumentYaml(document);
 }
 
 /** Problems as data on standard output. Answers whether the files are invalid, or the problems were all that was asked. */

@@ -77,7 +77,7 @@ export function checkPlainStart(reader: Reader, flow: boolean): void {
       "put it in quotes",
     );
   }
-  if ((char === "-" || char === "?" || char === ":") && isBlank(reader.at(reader.pos + 1)) && flow) {
+  if ((char === "-" || char === ":") && isBlank(reader.at(reader.pos + 1)) && flow) {
     reader.fail(
       `"${char}" cannot stand here inside brackets`,
       reader.pos,
@@ -94,13 +94,24 @@ function readFlowSeq(reader: Reader, tag: string | undefined, anchor: string | u
   reader.enter();
   reader.pos += 1;
   while (!closes(reader, 0x5d, "[", start)) {
+    const isPair = skipKeyMark(reader);
+    if (!isPair && reader.at(reader.pos) === COMMA) {
+      reader.fail('an item is missing before the ","', reader.pos, reader.pos + 1, "remove the comma");
+    }
     const item = readFlowNode(reader);
     reader.skipToToken(-2);
-    if (isPairColon(reader))
+    if (isPairColon(reader, item, isPair))
       node.items.push({
         kind: "map",
         start: item.start,
         pairs: [readPairValue(reader, item)],
+        end: reader.pos,
+      });
+    else if (isPair)
+      node.items.push({
+        kind: "map",
+        start: item.start,
+        pairs: [{ key: item, value: nothingBehind(item) }],
         end: reader.pos,
       });
     else node.items.push(item);
@@ -118,18 +129,11 @@ function readFlowMap(reader: Reader, tag: string | undefined, anchor: string | u
   reader.enter();
   reader.pos += 1;
   while (!closes(reader, 0x7d, "{", start)) {
-    if (reader.at(reader.pos) === 0x3f && isBlank(reader.at(reader.pos + 1))) {
-      reader.pos += 1;
-      reader.skipToToken(-2);
-    }
+    const isMarked = skipKeyMark(reader);
     const key = readFlowNode(reader);
     reader.skipToToken(-2);
-    if (isPairColon(reader)) node.pairs.push(readPairValue(reader, key));
-    else
-      node.pairs.push({
-        key,
-        value: { kind: "scalar", start: key.end, end: key.end, value: "", plain: true },
-      });
+    if (isPairColon(reader, key, isMarked)) node.pairs.push(readPairValue(reader, key));
+    else node.pairs.push({ key, value: nothingBehind(key) });
     separate(reader, 0x7d, "{", start);
   }
   reader.leave();
@@ -137,8 +141,22 @@ function readFlowMap(reader: Reader, tag: string | undefined, anchor: string | u
   return node;
 }
 
-function isPairColon(reader: Reader): boolean {
-  return reader.at(reader.pos) === COLON;
+/** Passes a question mark, which says that a key follows. */
+function skipKeyMark(reader: Reader): boolean {
+  if (reader.at(reader.pos) !== 0x3f) return false;
+  reader.pos += 1;
+  reader.skipToToken(-2);
+  return true;
+}
+
+function nothingBehind(key: RawNode): RawNode {
+  return { kind: "scalar", start: key.end, end: key.end, value: "", plain: true };
+}
+
+/** The colon of a key stands on the key's line, unless a question mark has said that it is one. */
+function isPairColon(reader: Reader, key: RawNode, isMarked: boolean): boolean {
+  if (reader.at(reader.pos) !== COLON) return false;
+  return isMarked || !/[\r\n]/.test(reader.text.slice(key.start, reader.pos));
 }
 
 function readPairValue(reader: Reader, key: RawNode): RawPair {
@@ -160,8 +178,9 @@ function closes(reader: Reader, bracket: number, opened: string, start: number):
   return false;
 }
 
+/** A colon here belongs to a key of the lines below the collection. */
 function failWhereOpen(reader: Reader, opened: string, start: number): void {
-  if (reader.pos >= reader.length || reader.atDocumentMark()) {
+  if (reader.pos >= reader.length || reader.atDocumentMark() || reader.at(reader.pos) === COLON) {
     reader.fail(
       `"${opened}" is not closed`,
       start,

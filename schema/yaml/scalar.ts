@@ -11,8 +11,9 @@ export interface Text {
   readonly multiline: boolean;
 }
 
+/** Ends an unquoted text inside brackets, where the peer's reader lets no question mark pass either. */
 function isFlowIndicator(code: number): boolean {
-  return code === 0x2c || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
+  return code === 0x2c || code === 0x3f || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
 }
 
 /** End of the plain text on the current line, without spaces at its end. */
@@ -26,11 +27,7 @@ function plainLineEnd(reader: Reader, flow: boolean): number {
     if (code === LF || code === CR) break;
     if (code === COLON && isBlank(reader.at(i + 1))) break;
     if (code === HASH && i > 0 && isBlank(text.charCodeAt(i - 1)) && i > reader.pos) break;
-    if (flow) {
-      if (isFlowIndicator(code)) break;
-      if (code === COLON && isFlowIndicator(reader.at(i + 1))) break;
-      if (code === 0x3f && isBlank(reader.at(i + 1))) break;
-    }
+    if (flow && isFlowIndicator(code)) break;
     end = i + 1;
   }
   return end;
@@ -91,12 +88,7 @@ function skipToContinuation(reader: Reader, indent: number, flow: boolean): numb
   if (!flow && reader.column <= indent) return 0;
   if (reader.atDocumentMark()) return 0;
   const code = reader.at(reader.pos);
-  if (
-    flow &&
-    (isFlowIndicator(code) ||
-      (code === COLON && (isBlank(reader.at(reader.pos + 1)) || isFlowIndicator(reader.at(reader.pos + 1)))))
-  )
-    return 0;
+  if (flow && isFlowIndicator(code)) return 0;
   return code === COLON && isBlank(reader.at(reader.pos + 1)) ? 0 : breaks;
 }
 
@@ -172,7 +164,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   e: "\x1b",
   " ": " ",
   '"': '"',
-  "/": "/",
   "\\": "\\",
   "'": "'",
   N: "\u0085",

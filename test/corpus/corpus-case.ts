@@ -6,7 +6,7 @@ import { createFileSystem } from "../../cli/files.ts";
 import { canonicalServiceJson } from "../../schema/canonical.ts";
 import type { FileSystem, LoadOptions } from "../../schema/files.ts";
 import { load, loadDocument } from "../../schema/load.ts";
-import { printJson, printStackJson, sorted } from "../../schema/print-json.ts";
+import { printDocumentJson, printStackJson } from "../../schema/print-json.ts";
 
 export interface CaseInfo {
   readonly args: readonly string[];
@@ -137,7 +137,7 @@ export function resolvedOutcome(info: CaseInfo, folder: string): Outcome {
 export function writtenOutcome(info: CaseInfo, folder: string): Outcome {
   const result = loadDocument({ ...optionsOf(info, folder), skip: { interpolation: true } });
   if (!result.ok) return rejected(result.diagnostics);
-  return { accepted: true, value: JSON.parse(withTokens(printJson(sorted(result.document)), folder)) };
+  return { accepted: true, value: JSON.parse(withTokens(printDocumentJson(result.document), folder)) };
 }
 
 export function hashOutcome(info: CaseInfo, folder: string): Outcome {

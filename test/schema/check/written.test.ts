@@ -46,10 +46,6 @@ describe("checkWritten", () => {
       "services: { a: { gpus: [{ count: 1, device_ids: [x] }] } }",
       "error exclusive-keys services.a.gpus[0].count",
     ],
-    [
-      "services: { a: { deploy: { resources: { reservations: { devices: [{ count: some }] } } } } }",
-      "error bad-format services.a.deploy.resources.reservations.devices[0].count",
-    ],
   ])("refuses %s", (yaml, problem) => {
     expect(found(yaml)).toEqual([problem]);
   });
