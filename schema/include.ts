@@ -9,7 +9,8 @@ import { isAbsolute, joinPath, relativeDirectory } from "./posix-path.ts";
 import { isRemoteResource, reportRemote } from "./remote.ts";
 import { emptyRecord } from "./shape.ts";
 import type { MapEntry, MapNode, Node } from "./tree.ts";
-import { child, isNull, map, sameValue, text, withChild, withoutChild } from "./tree.ts";
+import { child, isNull, map, sameValue, text, toPlain, withChild, withoutChild } from "./tree.ts";
+import { valueWords } from "./words.ts";
 
 const SECTIONS = ["services", "volumes", "networks", "secrets", "configs", "models"];
 
@@ -48,7 +49,14 @@ function readInclude(node: Node, level: Level): Include | undefined {
   const short = text(node);
   if (short !== undefined)
     return { at: node.at, paths: [{ path: short, at: node.at }], projectDirectory: undefined, envFiles: [] };
-  const paths = texts(child(node, "path"));
+  if (node.kind !== "map" && !isNull(node))
+    return wrongType("an include entry", "a path or a mapping", node, level);
+  const paths = readPaths(node, "path", level);
+  const envFiles = readPaths(node, "env_file", level);
+  if (!paths || !envFiles) return undefined;
+  const directory = child(node, "project_directory");
+  if (directory && directory.kind !== "scalar")
+    return wrongType('"project_directory" of an include', "a path", directory, level);
   if (paths.length === 0) {
     const message = "an include entry without a path includes nothing";
     level.context.report({
@@ -64,17 +72,29 @@ function readInclude(node: Node, level: Level): Include | undefined {
   return {
     at: node.at,
     paths,
-    projectDirectory: text(child(node, "project_directory")),
-    envFiles: texts(child(node, "env_file")),
+    projectDirectory: text(directory),
+    envFiles,
   };
 }
 
-function texts(node: Node | undefined): { path: string; at: SourceRange }[] {
-  const items = node?.kind === "seq" ? node.items : node ? [node] : [];
-  return items.flatMap((item) => {
+/** One path or a list of them; `undefined` where it is something else, which is reported. */
+function readPaths(entry: Node, key: string, level: Level): { path: string; at: SourceRange }[] | undefined {
+  const node = child(entry, key);
+  if (!node || isNull(node)) return [];
+  const result: { path: string; at: SourceRange }[] = [];
+  for (const item of node.kind === "seq" ? node.items : [node]) {
     const path = text(item);
-    return path === undefined ? [] : [{ path, at: item.at }];
-  });
+    if (path === undefined)
+      return wrongType(`"${key}" of an include`, "a path or a list of paths", item, level);
+    result.push({ path, at: item.at });
+  }
+  return result;
+}
+
+function wrongType(what: string, expected: string, node: Node, level: Level): undefined {
+  const message = `${what}: expected ${expected}, found ${valueWords(toPlain(node))}`;
+  level.context.report({ code: "wrong-type", message, path: "include", range: node.at });
+  return undefined;
 }
 
 function loadInclude(include: Include, file: string, level: Level): MapNode | undefined {

@@ -1,4 +1,5 @@
 /** The model as YAML text, in block style with two spaces a level. */
+import { floatText } from "./go-format.ts";
 import type { JsonValue, Stack } from "./model.ts";
 import type { Printable } from "./print-json.ts";
 import { printableSections, sorted } from "./print-json.ts";
@@ -72,7 +73,7 @@ function inline(value: Printable, level: number): string {
 function numberText(value: number): string {
   if (Number.isNaN(value)) return ".nan";
   if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
-  return String(value);
+  return Number.isInteger(value) ? String(value) : floatText(value);
 }
 
 /** Words that other YAML versions read as something else than text. */

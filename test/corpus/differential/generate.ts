@@ -3,6 +3,7 @@ import type { StackFolder } from "../../schema/fuzz/case-files.ts";
 import { Random } from "../../schema/fuzz/random.ts";
 import { ValueMaker, type Grammar } from "./grammar.ts";
 import { changedFolder } from "./change-folder.ts";
+import { isGoodAttribute } from "./good-attribute.ts";
 import type { PeerCase } from "./peer-case.ts";
 
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -74,11 +75,13 @@ class StackMaker {
   readonly #random: Random;
   readonly #files: Files = new Map();
   readonly #args: string[] = [];
+  readonly #isCalm: boolean;
   #env: Record<string, string> = { ...VARIABLES };
 
   constructor(maker: ValueMaker, random: Random) {
     this.#maker = maker;
     this.#random = random;
+    this.#isCalm = random.below(4) > 0;
   }
 
   make(): Omit<PeerCase, "flags"> {
@@ -98,7 +101,16 @@ class StackMaker {
   }
 
   #attributes(names: readonly string[]): string[] {
-    return [...new Set(names)].map((name) => `    ${name}: ${this.#maker.valueFor("service", name)}`);
+    return [...new Set(names)].map((name) => this.#attribute(name));
+  }
+
+  /** What is refused hides everything else, so that most values are good ones. */
+  #attribute(name: string): string {
+    const make = (): string => `    ${name}: ${this.#maker.valueFor("service", name)}`;
+    let line = make();
+    for (let left = this.#isCalm ? 6 : 0; left > 0 && !isGoodAttribute(line, VARIABLES); left -= 1)
+      line = make();
+    return line;
   }
 
   /** A stack with the attributes in its first service, and everything declared that values may refer to. */

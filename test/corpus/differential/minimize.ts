@@ -31,9 +31,12 @@ export async function minimize(
         await attempt(withLines(best, name, lines().toSpliced(at, size)));
     }
     for (let at = 0; at < lines().length; at += 1) {
-      for (const smaller of smallerLines(lines()[at] ?? ""))
-        if (await attempt(withLines(best, name, lines().with(at, smaller)))) at -= 1;
-        else continue;
+      const isSmaller = async (): Promise<boolean> => {
+        for (const smaller of smallerLines(lines()[at] ?? ""))
+          if (await attempt(withLines(best, name, lines().with(at, smaller)))) return true;
+        return false;
+      };
+      while (await isSmaller());
     }
   }
   return best;
