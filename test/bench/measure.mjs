@@ -46,7 +46,7 @@ async function sampleAll({ sample }, { tools, endpoint }) {
     try {
       times.set(tool.name, await sample(tool, { cwd, endpoint }));
     } finally {
-      await time(tool, [...DOWN, "--rmi", "local"], { cwd, endpoint });
+      await time(tool, DOWN, { cwd, endpoint });
       rmSync(cwd, { recursive: true });
     }
   }

@@ -27,6 +27,30 @@ export function healthyChain(length) {
   );
 }
 
+/** A build of 4 s, and a database that is healthy after 4 s; what is built starts when both are done. */
+export function buildBesideDatabase() {
+  const dockerfile = `FROM ${TEST_IMAGE}\nRUN sleep 4\n`;
+  return stack([
+    [
+      "db",
+      {
+        ...SLEEP,
+        command: ["sh", "-c", "sleep 4; touch /tmp/ready; exec sleep infinity"],
+        healthcheck: { test: ["CMD", "test", "-f", "/tmp/ready"], interval: "1s", retries: 60 },
+      },
+    ],
+    [
+      "app",
+      {
+        command: SLEEP.command,
+        stop_signal: SLEEP.stop_signal,
+        build: { dockerfile_inline: dockerfile, no_cache: true, network: "none", context: "." },
+        depends_on: { db: { condition: "service_healthy" } },
+      },
+    ],
+  ]);
+}
+
 /** Services as people write them, in block style, with what most services have. */
 export function largeFile(count) {
   const services = range(count).map((n) =>
