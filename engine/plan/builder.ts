@@ -37,6 +37,19 @@ export class PlanBuilder {
     return this.#operations.has(id);
   }
 
+  /** Whether one operation comes after another, directly or through others. */
+  waitsFor(id: OperationId, other: OperationId): boolean {
+    const seen = new Set<OperationId>();
+    const open = [id];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next === other) return true;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      open.push(...(this.#edges.get(next)?.keys() ?? []));
+    }
+    return false;
+  }
+
   get(id: OperationId): OperationDraft | undefined {
     return this.#operations.get(id);
   }

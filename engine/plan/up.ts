@@ -8,6 +8,7 @@ import type { DesiredState } from "../desired/model.ts";
 import { observedDigest } from "../observe/digest.ts";
 import type { ObservedState } from "../observe/model.ts";
 import { PlanBuilder } from "./builder.ts";
+import { orderClaims } from "./claims.ts";
 import { presentOperation, type SlotContext } from "./creation.ts";
 import { planImages } from "./images.ts";
 import { planNetworks, removeRenamedNetworks, removeTwinNetworks } from "./networks.ts";
@@ -100,6 +101,7 @@ function addContainers(builder: PlanBuilder, facts: PlanFacts): PlanWarning[] {
   orderNames(builder);
   detachFromRecreatedNetworks(builder, facts, attachedContainers(builder, facts, plans), imageOperations);
   if (facts.policy.wait === true) addWaits(readiness);
+  orderClaims(builder, facts, plans);
   return warnings;
 }
 
