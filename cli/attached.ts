@@ -23,6 +23,7 @@ import { isTrue } from "./up-flags.ts";
 import { carryOut, concludeReport, type Session } from "./session.ts";
 import { stopServices } from "./stop-services.ts";
 import { decideColor } from "./terminal.ts";
+import { note } from "./note.ts";
 
 export interface AttachedOptions {
   readonly stack: Stack;
@@ -149,7 +150,7 @@ class AttachedRun {
       area: session.area,
       prefix: flags.logPrefix !== false,
       timestamps: flags.timestamps === true,
-      states: true,
+      states: session.mode !== "json",
       paint: serviceColors(Object.keys(stack.services), color),
     });
   }
@@ -191,9 +192,9 @@ class AttachedRun {
   async stopEverything(following: Promise<void>): Promise<void> {
     const { context } = this.#session.invocation;
     const { force } = context.interrupts;
-    const say = (text: string): void => this.#session.area.printAbove(() => context.stderr.write(text));
     if (context.interrupts.exitCode() !== undefined) {
-      say("Stopping gracefully ... (press Ctrl+C again to force)\n");
+      const { area, invocation } = this.#session;
+      area.printAbove(() => note(invocation, "Stopping gracefully ... (press Ctrl+C again to force)"));
     }
     const { stack, services, flags } = this.#options;
     await stopServices(
@@ -214,6 +215,7 @@ class AttachedRun {
 
   #hear(event: LogEvent): Promise<void> | undefined {
     if (event.type === "container-state" && event.state === "exited") this.#hearExit(event);
+    if (event.type === "container-state" && this.#session.mode === "json") this.#session.emit(event);
     if (event.type === "lines" && !this.#attached.has(event.service)) return undefined;
     return this.#printer.handle(event);
   }

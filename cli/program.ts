@@ -39,7 +39,8 @@ export async function parseArguments(context: CliContext, commands = COMMANDS): 
   for (const entry of sortByGroup(commands)) {
     const command = createCommand(entry.name, context, printed)
       .summary(entry.summary)
-      .helpGroup(`${entry.group}:`);
+      .helpGroup(`${entry.group}:`)
+      .helpCommand(false);
     command.aliases([...(entry.aliases ?? [])]).copyInheritedSettings(root);
     if (entry === asked && module !== undefined) {
       declare(command, entry, module, (args, flags) => {

@@ -3,6 +3,7 @@ import { lockProject, type ProjectLock } from "../engine/docker/project-lock.ts"
 import type { Plan } from "../engine/plan/operation.ts";
 import { COMMANDS } from "./command-table.ts";
 import type { Invocation } from "./command.ts";
+import { note } from "./note.ts";
 
 export class SessionLock {
   readonly #endpoint: string;
@@ -59,8 +60,9 @@ export class SessionLock {
       wait: waitLock !== false,
       signal,
       onWait: ({ command, pid }) =>
-        context.stderr.write(
-          `waiting: another run works on project "${project}" (\`${command}\`, process ${pid})\n`,
+        note(
+          this.#invocation,
+          `waiting: another run works on project "${project}" (\`${command}\`, process ${pid})`,
         ),
     });
   }

@@ -19,6 +19,7 @@ import type { Reporter } from "./reporters/reporter.ts";
 import { selectReporter, type Reporting } from "./reporters/select.ts";
 import { connect, stackEnvironment } from "./stack.ts";
 import { wantsColor } from "./terminal.ts";
+import { note } from "./note.ts";
 
 export interface Session {
   readonly engine: EngineApi;
@@ -122,7 +123,7 @@ export async function concludeReport(session: Session, plan: Plan, report: Execu
   if (report.outcome === "succeeded") return EXIT_OK;
   const interrupted = context.interrupts.exitCode();
   if (report.outcome === "aborted" && interrupted !== undefined) {
-    context.stderr.write("interrupted; the next run goes on from here\n");
+    note(session.invocation, "interrupted; the next run goes on from here");
     return interrupted;
   }
   const text = renderFailures(plan, report, palette(wantsColor(context.stderr, context)));

@@ -8,6 +8,7 @@ import type { Stack } from "../schema/model.ts";
 import { didYouMean } from "../schema/suggest.ts";
 import type { Invocation } from "./command.ts";
 import { createFileSystem } from "./files.ts";
+import { note } from "./note.ts";
 
 export type LoadExtras = Pick<
   LoadOptions,
@@ -102,14 +103,15 @@ export function stackEnvironment(
 }
 
 async function printWarnings(
-  { context }: Invocation<unknown>,
+  invocation: Invocation<unknown>,
   diagnostics: readonly Diagnostic[],
   sources: readonly SourceFile[],
 ): Promise<void> {
   if (diagnostics.length === 0) return;
+  const { context } = invocation;
   const { palette } = await import("./render/color.ts");
   const { wantsColor } = await import("./terminal.ts");
   const { renderProblems } = await import("./stack-problems.ts");
   const colors = palette(wantsColor(context.stderr, context));
-  context.stderr.write(`${renderProblems(diagnostics, sources, context, colors)}\n`);
+  note(invocation, renderProblems(diagnostics, sources, context, colors));
 }

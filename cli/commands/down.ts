@@ -9,6 +9,7 @@ import { parseWhole } from "../options.ts";
 import { carryOut, concludeReport, settleDecisions, warn, withSession } from "../session.ts";
 import { checkServices, loadProject, stackEnvironment } from "../stack.ts";
 import { isTrue } from "../up-flags.ts";
+import { note } from "../note.ts";
 
 interface DownFlags {
   readonly adopt?: boolean;
@@ -64,7 +65,7 @@ export async function run(invocation: Invocation<DownFlags>): Promise<number> {
     const result = await settleDecisions(plan, invocation, false);
     warn(session, result.warnings);
     if (result.plan.operations.length === 0) {
-      context.stderr.write(`warning: there is nothing to remove for project "${project.name}"\n`);
+      note(invocation, `warning: there is nothing to remove for project "${project.name}"`);
       return EXIT_OK;
     }
     return concludeReport(session, result.plan, await carryOut(session, result.plan));

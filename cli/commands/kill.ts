@@ -5,6 +5,7 @@ import type { Invocation } from "../command.ts";
 import { listProjectContainers } from "../containers.ts";
 import { EXIT_OK } from "../exit.ts";
 import { checkServices, connect, loadProject } from "../stack.ts";
+import { note } from "../note.ts";
 
 interface KillFlags {
   readonly removeOrphans?: boolean;
@@ -33,7 +34,7 @@ export async function run(invocation: Invocation<KillFlags>): Promise<number> {
         container.service in stack.services ||
         args.length > 0),
   );
-  if (running.length === 0) context.stderr.write("no container to kill\n");
+  if (running.length === 0) note(invocation, "no container to kill");
   await actOnContainers(invocation, running, {
     verb: "kill",
     words: { during: "Killing", after: "Killed" },

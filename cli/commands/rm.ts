@@ -9,6 +9,7 @@ import { EXIT_OK } from "../exit.ts";
 import { printChanges } from "../print-changes.ts";
 import { carryOut, concludeReport, withSession } from "../session.ts";
 import { checkServices, loadProject } from "../stack.ts";
+import { note } from "../note.ts";
 
 interface RmFlags {
   readonly force?: boolean;
@@ -43,10 +44,10 @@ export async function run(invocation: Invocation<RmFlags>): Promise<number> {
     if (globals.dryRun === true) return printChanges(result, invocation);
     const names = result.plan.changes.map(({ resource }) => resource.name);
     if (names.length === 0) {
-      context.stderr.write("No stopped containers\n");
+      note(invocation, "No stopped containers");
       return EXIT_OK;
     }
-    context.stderr.write(`Going to remove ${names.join(", ")}\n`);
+    note(invocation, `Going to remove ${names.join(", ")}`);
     if (flags.force !== true) {
       if (!context.stdin.isTTY) {
         throw new RefusedError("removing containers needs a yes", {
