@@ -16,6 +16,7 @@ const KEY_LIMIT = 1024;
  */
 export function readBlockNode(reader: Reader, indent: number, inline: boolean): RawNode {
   reader.enter();
+  reader.countValue();
   const properties = reader.readProperties();
   let node: RawNode;
   if (

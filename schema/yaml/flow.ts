@@ -8,6 +8,7 @@ const COLON = 0x3a;
 
 /** A node inside brackets, or the collection that starts at the position. */
 export function readFlowNode(reader: Reader): RawNode {
+  reader.countValue();
   const properties = reader.readProperties();
   if (properties) reader.skipToToken(-2);
   const node = readFlowContent(reader, properties?.tag, properties?.anchor);

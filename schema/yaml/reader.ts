@@ -14,6 +14,8 @@ export const SPACE = 0x20;
 const HASH = 0x23;
 
 const MAX_DEPTH = 400;
+/** Ten million bytes of ordinary stack are half of it; brackets alone would make five million. */
+const MAX_VALUES = 1_000_000;
 
 export class Reader {
   readonly text: string;
@@ -23,6 +25,7 @@ export class Reader {
   /** Offset of the first character of the current line. */
   lineStart = 0;
   depth = 0;
+  private values = 0;
   /** Column of the key that the current list is no deeper than, or -1. */
   seqFloor = -1;
 
@@ -47,6 +50,12 @@ export class Reader {
       Math.min(Math.max(end, start), this.length),
       hint,
     );
+  }
+
+  /** Counts a value: what memory a text takes depends on their number. */
+  countValue(): void {
+    this.values += 1;
+    if (this.values > MAX_VALUES) this.fail(`the file has more than ${MAX_VALUES} values`);
   }
 
   enter(): void {

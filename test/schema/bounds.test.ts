@@ -34,4 +34,13 @@ describe("what a file can make the loader say is bounded", () => {
     const result = loadMemory(text);
     expect(result.ok && result.stack.services["web"]?.command?.[0]?.length).toBe(1_000_004);
   });
+
+  it("more values than a stack could have are refused with a place", () => {
+    const [problem] = problems(`services: {web: {image: a}}\nx-deep: [${"[],".repeat(1_000_000)}]\n`);
+    expect(problem).toMatchObject({
+      code: "yaml-syntax",
+      message: expect.stringContaining("1000000 values"),
+    });
+    expect(problem?.range?.start).toBeGreaterThan(1_000_000);
+  }, 60_000);
 });
