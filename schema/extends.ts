@@ -4,6 +4,7 @@ import { pathText } from "./context.ts";
 import type { SourceRange } from "./diagnostic.ts";
 import type { Level } from "./level.ts";
 import { interpolated, parseFile } from "./level.ts";
+import { checkExtendedForms } from "./extended-forms.ts";
 import { mergeDocuments, mergeServices } from "./merge.ts";
 import type { TaggedPath } from "./parsed-document.ts";
 import { isAbsolute, joinPath, relativeDirectory } from "./posix-path.ts";
@@ -143,7 +144,6 @@ function readReference(name: string, node: Node, level: Level): Reference | unde
   const wanted = text(service);
   if (service && wanted !== undefined)
     return { service: wanted, at: service.at, ...(file && !isNull(file) ? { file } : {}) };
-  if (isNull(node)) return undefined;
   level.context.report({
     code: "missing-key",
     message: `service "${name}": extends must name a service`,
@@ -188,6 +188,7 @@ function openFile(
     }
     return undefined;
   }
+  checkExtendedForms(services, context);
   const placed = resolvePaths(merged, relativeDirectory(level.directory, posix.dirname(path)), context);
   const table: ServiceTable = {
     file: path,

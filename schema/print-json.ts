@@ -6,7 +6,7 @@ import type { JsonValue, Stack } from "./model.ts";
 import { fileObjectShape, modelShape, networkShape, serviceShape, volumeShape } from "./model-shape.ts";
 import type { Order } from "./print-order.ts";
 import { compareBytes, compareNames } from "./print-order.ts";
-import type { ObjectShape, Shape } from "./shape.ts";
+import type { Field, ObjectShape, Shape } from "./shape.ts";
 
 /** Objects in reading order; what the printed text is made from. */
 export type Printable =
@@ -115,7 +115,7 @@ function shapedObject(
   for (const [name, field] of shape.fields) {
     if ((field.hidden && !options.extensions) || options.leaveOut?.has(name)) continue;
     const member = value[name];
-    if (member !== undefined && !(options.extensions && isNothing(member))) {
+    if (member !== undefined && !(options.extensions && isNothing(member, field))) {
       result.set(name, field.quoted ? JSON.stringify(member) : shaped(field.shape, member, below(options)));
     } else if (field.json !== undefined && !options.extensions) result.set(name, sorted(field.json));
   }
@@ -127,8 +127,11 @@ function shapedObject(
   return result;
 }
 
-function isNothing(value: JsonValue): boolean {
-  return value === null || value === "";
+/** What is always there in JSON is empty there. */
+function isNothing(value: JsonValue, field: Field): boolean {
+  if (value === null || value === "") return true;
+  if (typeof value !== "object" || typeof field.json !== "object" || field.json === null) return false;
+  return Object.keys(value).length === 0;
 }
 
 /** Attributes that stand for files whose content is in other attributes by now. */

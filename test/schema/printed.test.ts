@@ -48,6 +48,15 @@ describe("printed values", () => {
     expect(yaml).toContain("core:\n        soft: 0\n        hard: 0\n");
   });
 
+  it("leaves empty parts out of YAML, but no empty command", () => {
+    const yaml = yamlOf(
+      "services: {web: {image: x, command: [], networks: [n], deploy: {resources: {}}}}\nnetworks: {n: {ipam: {}}}\n",
+    );
+    expect(yaml).toContain("command: []\n");
+    expect(yaml).toContain("deploy: {}\n");
+    expect(yaml).not.toContain("ipam");
+  });
+
   it("counts in the order of YAML keys", () => {
     const keys = ["a10", "a2", "aB", "a_b", "a01", "a1b", "a1", "1", "a100", "a1_"];
     const yaml = yamlOf(

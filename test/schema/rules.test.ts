@@ -74,3 +74,47 @@ describe("hints where no key is near", () => {
     expect(problems(service(attributes))[0]?.hint).toBe(hint);
   });
 });
+
+describe("entries of include", () => {
+  it.each([
+    ["[1]", "1"],
+    ["[[a.yaml]]", "[a.yaml]"],
+    ["[{path: {}}]", "{}"],
+    ["[{path: [1]}]", "1"],
+    ["[{path: a.yaml, env_file: {}}]", "{}"],
+    ["[{path: a.yaml, project_directory: []}]", "[]"],
+  ])("must be paths: %s", (include, place) => {
+    const files = {
+      "/work/app/compose.yaml": `include: ${include}\nservices: {web: {image: x}}\n`,
+      "/work/app/a.yaml": "services: {a: {image: x}}\n",
+    };
+    const [problem, ...others] = problems(files);
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ code: "wrong-type" });
+    expect(problem && pointedAt(problem, files)).toBe(place);
+  });
+});
+
+describe("services of an extended file", () => {
+  it.each([
+    ["build", ".", "~"],
+    ["ports", "[80]", "~"],
+    ["depends_on", "[db]", '""'],
+    ["env_file", "[]", "{}"],
+    ["gpus", "all", "~"],
+  ])("have %s in a form of its own, even where another is merged over it", (key, over, base) => {
+    const files = {
+      "/work/app/compose.yaml": `services:\n  web:\n    extends: {service: b, file: base.yaml}\n    ${key}: ${over}\n  db: {image: x}\n`,
+      "/work/app/base.yaml": `services:\n  b:\n    image: x\n    ${key}: ${base}\n`,
+    };
+    const [problem, ...others] = problems(files);
+    expect(others).toEqual([]);
+    expect(problem && pointedAt(problem, files)).toBe(base);
+  });
+
+  it("are named, where extends is written", () => {
+    const text = service("extends: ~");
+    const [problem] = problems(text);
+    expect(problem && pointedAt(problem, text)).toBe("~");
+  });
+});
