@@ -101,14 +101,16 @@ export function mergeGlobalOptions(
   return merged;
 }
 
+/** An older name of `--project-directory`. */
+export const WORKDIR = "--workdir";
+
 /** Global options that take a value, by every spelling: what a scan for the command's name has to jump over. */
 export function valueTakingFlags(): ReadonlySet<string> {
-  return new Set(
-    globalOptionList()
-      .filter((option) => option.required)
-      .flatMap((option) => [option.long, option.short])
-      .filter((flag): flag is string => flag !== undefined),
-  );
+  const flags = globalOptionList()
+    .filter((option) => option.required)
+    .flatMap((option) => [option.long, option.short])
+    .filter((flag): flag is string => flag !== undefined);
+  return new Set([...flags, WORKDIR]);
 }
 
 /** Parser of a whole number for commander. */

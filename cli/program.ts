@@ -10,6 +10,7 @@ import {
   valueTakingFlags,
   type GlobalOptions,
 } from "./options.ts";
+import { normalizeSpelling } from "./spelling.ts";
 import { version } from "./version.ts";
 
 /** What the arguments ask for: a command with its flags, or text to print. */
@@ -51,7 +52,8 @@ export async function parseArguments(context: CliContext, commands = COMMANDS): 
     root.addCommand(command, { hidden: entry.hidden === true });
   }
   try {
-    await root.parseAsync(spellOutBooleans(argv, root, asked?.name), { from: "user" });
+    const command = root.commands.find((candidate) => candidate.name() === asked?.name);
+    await root.parseAsync(normalizeSpelling(argv, root, command), { from: "user" });
   } catch (error) {
     if (root.opts()["version"] === true) return { kind: "print", text: `tcompose version ${version()}\n` };
     if (isHelp(error)) return { kind: "print", text: printed.join("") };
@@ -120,32 +122,6 @@ export function findCommand(
 
 function sortByGroup(commands: readonly CommandEntry[]): CommandEntry[] {
   return GROUPS.flatMap((group) => commands.filter((entry) => entry.group === group));
-}
-
-/**
- * `--flag=true` and `--flag=false`, as other tools write them, in the form that the parser takes: the flag, its
- * negation where there is one, or nothing. Words behind `--` are left alone.
- */
-function spellOutBooleans(argv: readonly string[], root: Command, asked: string | undefined): string[] {
-  const command = root.commands.find((candidate) => candidate.name() === asked);
-  const switches = new Set(
-    [...root.options, ...(command?.options ?? [])]
-      .filter((option) => !option.required && !option.optional)
-      .map((option) => option.long),
-  );
-  const end = argv.indexOf("--");
-  return argv.flatMap((word, i) => {
-    const match = end !== -1 && i > end ? null : /^(--[a-z-]+)=(true|false)$/.exec(word);
-    const flag = match?.[1];
-    if (match === null || flag === undefined) return [word];
-    const negation = flag.startsWith("--no-") ? `--${flag.slice(5)}` : `--no-${flag.slice(2)}`;
-    if (switches.has(flag)) {
-      if (match[2] === "true") return [flag];
-      return switches.has(negation) ? [negation] : [];
-    }
-    if (!switches.has(negation)) return [word];
-    return match[2] === "true" ? [] : [negation];
-  });
 }
 
 function helpWidth(context: CliContext): number {

@@ -1,0 +1,49 @@
+import { Command } from "commander";
+import { expect, it } from "vitest";
+import { normalizeSpelling } from "../../cli/spelling.ts";
+
+const root = new Command()
+  .option("-f, --file <path>")
+  .option("--ansi <when>")
+  .option("--project-directory <p>");
+root.option("--verbose");
+const up = new Command("up").option("--no-deps").option("--yes").option("--menu").option("--no-menu");
+const run = new Command("run").argument("<service>").argument("[command...]").option("--volume <mount>");
+run.option("-d, --detach");
+
+function spell(command: Command | undefined, ...argv: string[]): string[] {
+  return normalizeSpelling(argv, root, command);
+}
+
+it("knows switches with a value", () => {
+  expect(spell(up, "up", "--yes=true", "--menu=false", "--no-deps=false")).toEqual([
+    "up",
+    "--yes",
+    "--no-menu",
+  ]);
+  expect(spell(up, "up", "--deps=false", "--yes=false")).toEqual(["up", "--no-deps"]);
+});
+
+it("knows values of short flags, and older names", () => {
+  expect(spell(up, "-f=a=b.yaml", "--file=c.yaml", "up")).toEqual(["-f", "a=b.yaml", "--file=c.yaml", "up"]);
+  expect(spell(up, "--no-ansi", "--workdir=x", "-D", "up", "--y")).toEqual([
+    "--ansi",
+    "never",
+    "--project-directory=x",
+    "--verbose",
+    "up",
+    "--yes",
+  ]);
+});
+
+it("leaves alone what a container is to run", () => {
+  const inside = ["web", "tool", "--detach=true", "-f=x", "--volumes", "y"];
+  expect(spell(run, "run", "--volumes", "/a:/b", "--detach=true", ...inside)).toEqual([
+    "run",
+    "--volume",
+    "/a:/b",
+    "--detach",
+    ...inside,
+  ]);
+  expect(spell(up, "up", "--", "--yes=true")).toEqual(["up", "--", "--yes=true"]);
+});
