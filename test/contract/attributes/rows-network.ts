@@ -6,6 +6,9 @@ export const networkRows: readonly Row[] = [
     name: "hostname, domainname",
     service: { hostname: "web", domainname: "example.test" },
     container: { Config: { Hostname: "web", Domainname: "example.test" } },
+    feature: "domain-name",
+    attribute: "domainname",
+    otherwise: { Config: { Hostname: "web" } },
   },
   {
     name: "dns",
@@ -50,6 +53,8 @@ export const networkRows: readonly Row[] = [
     container: {
       HostConfig: { PortBindings: { "90/udp": [{ HostIp: "127.0.0.1", HostPort: "19090-19099" }] } },
     },
+    feature: "port-ranges",
+    attribute: "ports: 19090-19099",
   },
   {
     name: "network_mode: none",
@@ -79,11 +84,15 @@ export const networkRows: readonly Row[] = [
         },
       },
     },
+    feature: "links",
+    attribute: "links: plain:other",
   },
   {
     name: "external_links",
     service: { external_links: ["PROJECT-plain-1:outside"], depends_on: ["plain"] },
     container: { HostConfig: {} },
+    feature: "links",
+    attribute: "external_links",
   },
   {
     name: "mac_address",

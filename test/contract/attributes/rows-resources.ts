@@ -119,6 +119,8 @@ export const resourceRows: readonly Row[] = [
         DeviceRequests: [{ Driver: "nvidia", Count: 2, Capabilities: [["gpu"]], Options: { a: "b" } }],
       },
     },
+    feature: "device-requests",
+    attribute: "deploy.resources.reservations.devices",
   },
   {
     name: "deploy device ids",
@@ -128,11 +130,15 @@ export const resourceRows: readonly Row[] = [
       },
     },
     container: { HostConfig: { DeviceRequests: [{ DeviceIDs: ["0", "3"], Capabilities: [["gpu"]] }] } },
+    feature: "device-requests",
+    attribute: "deploy.resources.reservations.devices",
   },
   {
     name: "gpus",
     service: { gpus: "all" },
     container: { HostConfig: { DeviceRequests: [{ Count: -1, Capabilities: [["gpu"]] }] } },
+    feature: "device-requests",
+    attribute: "gpus",
   },
   {
     name: "gpus in the long form",
@@ -144,11 +150,15 @@ export const resourceRows: readonly Row[] = [
         ],
       },
     },
+    feature: "device-requests",
+    attribute: "gpus",
   },
   {
     name: "gpus by id",
     service: { gpus: [{ device_ids: ["7"] }] },
     container: { HostConfig: { DeviceRequests: [{ DeviceIDs: ["7"] }] } },
+    feature: "device-requests",
+    attribute: "gpus",
   },
   {
     name: "blkio_config.weight",

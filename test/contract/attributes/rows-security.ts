@@ -17,11 +17,15 @@ export const securityRows: readonly Row[] = [
     name: "security_opt: seccomp from a file",
     service: { security_opt: ["seccomp=./seccomp.json"] },
     container: { HostConfig: { SecurityOpt: ['seccomp={"defaultAction":"SCMP_ACT_ALLOW"}'] } },
+    feature: "seccomp-text",
+    otherwise: { HostConfig: { SecurityOpt: ["seccomp=DIR/seccomp.json"] } },
   },
   {
     name: "security_opt: systempaths",
     service: { security_opt: ["systempaths=unconfined"] },
     container: { HostConfig: { MaskedPaths: [], ReadonlyPaths: [] } },
+    feature: "unmasked-paths",
+    otherwise: { HostConfig: { SecurityOpt: ["unmask=ALL"] } },
   },
   { name: "cgroup", service: { cgroup: "private" }, container: { HostConfig: { CgroupnsMode: "private" } } },
   {

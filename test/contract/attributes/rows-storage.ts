@@ -88,6 +88,7 @@ export const storageRows: readonly Row[] = [
         Labels: { "my.label": "v", "com.docker.compose.volume": "data" },
       },
     },
+    hostMayLack: /project quota/i,
   },
   {
     name: "volume in the long form",
