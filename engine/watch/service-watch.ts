@@ -1,7 +1,7 @@
 /**
  * Watching of one service: the containers that mirror its files, and what one batch of changes does.
  */
-import { relative } from "node:path";
+import { basename, relative } from "node:path";
 import type { EngineApi } from "../docker/api.ts";
 import { AbortedError, isNotFound, OperationError } from "../error.ts";
 import { errorFacts } from "../execute/error-facts.ts";
@@ -296,5 +296,5 @@ function exampleOf(wanted: Wanted): string | undefined {
   if (first === undefined) return undefined;
   const [rule, paths] = first;
   const [path] = paths;
-  return path === undefined ? undefined : relative(rule.root, path) || path;
+  return path === undefined ? undefined : relative(rule.root, path) || basename(path);
 }

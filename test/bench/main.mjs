@@ -7,7 +7,7 @@ import { ensureEngine } from "../../examples/demo/engine.mjs";
 import { runScript, say } from "../../examples/demo/say.mjs";
 import { ensureTestImage } from "../support/machine/test-image.mjs";
 import { BENCHMARKS } from "./benchmarks.mjs";
-import { measure, median } from "./measure.mjs";
+import { measure, median, percentile } from "./measure.mjs";
 import { isPeerInstalled, OURS, PEER } from "./tools.mjs";
 
 const RUNS = 5;
@@ -34,12 +34,9 @@ await runScript(async () => {
   for (const benchmark of chosen) {
     const tools = [OURS, ...(benchmark.against !== PEER || peer ? [benchmark.against] : [])];
     try {
-      row(
-        ...cellsOf(
-          benchmark,
-          await measure(benchmark, { tools, runs: Number(values.runs ?? RUNS), endpoint }),
-        ),
-      );
+      const times = await measure(benchmark, { tools, runs: Number(values.runs ?? RUNS), endpoint });
+      row(...cellsOf(benchmark, times));
+      if (benchmark.limits !== undefined) row(...tailOf(benchmark, times));
     } catch (error) {
       // The others are still worth measuring.
       say(`${benchmark.title}: ${error.message}`);
@@ -47,6 +44,21 @@ await runScript(async () => {
     }
   }
 });
+
+/** What people feel of latency is its tail. */
+function tailOf({ limits, against }, times) {
+  const [ours, other] = [OURS, against].map(({ name }) => {
+    const values = times.get(name);
+    return values === undefined ? undefined : percentile(values, 0.95);
+  });
+  return [
+    "  95th percentile",
+    ours.toFixed(3),
+    other?.toFixed(3) ?? "-",
+    other === undefined ? "-" : (ours / other).toFixed(2),
+    limits,
+  ];
+}
 
 function cellsOf({ title, bar, against }, times) {
   const ours = median(times.get(OURS.name));

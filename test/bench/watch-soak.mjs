@@ -1,8 +1,9 @@
 /**
- * A day of watching in a minute: `node test/bench/watch-soak.mjs [edits]`. Prints memory, kernel watches and open
- * files after the first hundred edits and after the last, and the processor time that idling costs.
+ * A day of watching in a minute: `node test/bench/watch-soak.mjs [edits]`. Prints memory by tenths (resident, and what
+ * the heap still holds after its garbage is collected), kernel watches and open files after the first hundred edits and
+ * after the last, and the processor time that idling costs.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -16,20 +17,26 @@ import { saveAndWait, watching } from "./watch.mjs";
 
 const EDITS = Number(process.argv[2] ?? 2_000);
 const IDLE_MS = 10_000;
+const PROBE = join(import.meta.dirname, "heap-probe.mjs");
 
 await runScript(async () => {
   const endpoint = await ensureEngine();
   await ensureTestImage(endpoint);
   const cwd = mkdtempSync(join(tmpdir(), "tct-soak-"));
+  const heapFile = join(cwd, "heap");
+  process.env.HEAP_PROBE_FILE = heapFile;
+  const tool = { ...OURS, args: ["--expose-gc", "--import", PROBE, ...OURS.args] };
   try {
-    await watching(OURS, { cwd, endpoint }, {}, async ({ root, pid }) => {
+    await watching(tool, { cwd, endpoint }, {}, async ({ root, pid }) => {
       const times = [];
       const memory = [];
+      const heap = [];
       let early = "";
       for (let edit = 0; edit < EDITS; edit += 1) {
         times.push(await saveAndWait(cwd, root, ["file"], `edit ${edit}`));
         memory.push(memoryOf(pid));
         if (edit === 99) early = handlesOf(pid);
+        if ((edit + 1) % Math.ceil(EDITS / 10) === 0) heap.push(await heapOf(pid, heapFile));
       }
       const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
       const [first, last] = [mean(memory.slice(0, 100)), mean(memory.slice(-100))];
@@ -39,6 +46,7 @@ await runScript(async () => {
       );
       say(`memory: ${first.toFixed(1)} MB in the first hundred, ${last.toFixed(1)} MB in the last`);
       say(`by tenths: ${tenths.map((tenth) => mean(tenth).toFixed(0)).join(" ")}`);
+      say(`heap after collecting garbage, by tenths: ${heap.join(" ")} MB`);
       say(`after 100 edits: ${early}; at the end: ${handlesOf(pid)}`);
       const before = processorTicks(pid);
       await pause(IDLE_MS);
@@ -49,6 +57,14 @@ await runScript(async () => {
     rmSync(cwd, { recursive: true });
   }
 });
+
+/** In MB. */
+async function heapOf(pid, file) {
+  rmSync(file, { force: true });
+  process.kill(pid, "SIGUSR2");
+  while (!existsSync(file) || readFileSync(file, "utf8") === "") await pause(5);
+  return readFileSync(file, "utf8");
+}
 
 function memoryOf(pid) {
   const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];

@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { call } from "../../examples/demo/engine-api.mjs";
 import { TEST_IMAGE } from "../support/machine/test-image.mjs";
 
-const EDITS = 20;
+const EDITS = 40;
 /** Longer than the peer's own quiet time. */
 const BETWEEN_MS = 700;
 const GIVE_UP_MS = 60_000;

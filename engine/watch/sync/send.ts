@@ -7,7 +7,7 @@ import type { SyncChange } from "./change.ts";
 import type { ContainerFacts } from "./container-facts.ts";
 import { fitsShell, type ContainerShell } from "./container-shell.ts";
 import { fitsBatch } from "./shell-batch.ts";
-import { SHELL_FILE_LIMIT } from "./shell-session.ts";
+import { SHELL_FILE_LIMIT, type ShellSession } from "./shell-session.ts";
 
 export interface SendTarget {
   readonly engine: EngineApi;
@@ -49,14 +49,14 @@ export async function sendChanges(
   const { left, refusal } = await throughShell(target, divide(changes, isBurst, obstacle !== undefined));
   if (refusal === undefined && left.length < changes.length) target.shell.countSuccess();
   const uploads = left.filter(isUpload);
-  if (obstacle !== undefined && left.length > 0) throw unreachable(target, uploads, refusal ?? obstacle);
+  if (obstacle !== undefined && left.length > 0) throw unreachable(target, uploads, refusal, obstacle);
   const deleted = await deleteAll(target, left, signal);
   try {
     await uploadChanges(target.engine, target.container, uploads, { owner: target.facts.owner, signal });
   } catch (error) {
     throw explain(error, uploads, refusal);
   }
-  if (refusal !== undefined) target.shell.countRefusal(refusal);
+  if (refusal !== undefined) target.shell.countRefusal(refusal.message);
   const isSent = uploads.length > 0 || deleted.deleted > 0;
   const via = isSent ? "archive" : left.length < changes.length ? "shell" : "none";
   const before = changes.filter(isDelete).length - left.filter(isDelete).length;
@@ -86,15 +86,17 @@ function divide(changes: readonly SyncChange[], isBurst: boolean, mustUseShell: 
 async function throughShell(
   { shell, facts }: SendTarget,
   { mustUseShell, batch, single, archive }: Ways,
-): Promise<{ readonly left: readonly SyncChange[]; readonly refusal?: string | undefined }> {
+): Promise<{ readonly left: readonly SyncChange[]; readonly refusal?: Refusal | undefined }> {
   const all = [...batch, ...single, ...archive];
   if (batch.length + single.length === 0) return { left: all };
   const session = await shell.open(facts.owner);
   if (session === undefined) return { left: all };
-  const isRefused = (await firstRefusal([session.applyBatch(batch)])) !== undefined;
+  const isRefused = !(await session.applyBatch(batch).then(
+    () => true,
+    () => false,
+  ));
   if (isRefused && !mustUseShell) return { left: all };
-  const oneByOne = isRefused ? [...batch, ...single] : single;
-  const refusal = await firstRefusal(oneByOne.map((change) => session.apply(change)));
+  const refusal = await applyEach(session, isRefused ? [...batch, ...single] : single);
   return { left: refusal === undefined ? archive : all, refusal };
 }
 
@@ -118,12 +120,23 @@ function firstObstacle(facts: ContainerFacts, uploads: readonly Upload[]): strin
   return undefined;
 }
 
-async function firstRefusal(work: readonly Promise<void>[]): Promise<string | undefined> {
-  for (const result of await Promise.allSettled(work)) {
-    if (result.status === "rejected")
-      return result.reason instanceof Error ? result.reason.message : String(result.reason);
-  }
-  return undefined;
+/** What the shell would not do, and its first word on it. */
+interface Refusal {
+  readonly message: string;
+  readonly changes: readonly SyncChange[];
+}
+
+async function applyEach(
+  session: ShellSession,
+  changes: readonly SyncChange[],
+): Promise<Refusal | undefined> {
+  const results = await Promise.allSettled(changes.map((change) => session.apply(change)));
+  const refused = results.flatMap((result, at) => (result.status === "rejected" ? [{ result, at }] : []));
+  const [first] = refused;
+  if (first === undefined) return undefined;
+  const reason: unknown = first.result.reason;
+  const message = reason instanceof Error ? reason.message : String(reason);
+  return { message, changes: refused.flatMap(({ at }) => changes[at] ?? []) };
 }
 
 async function deleteAll(
@@ -173,16 +186,29 @@ async function removePaths(
   }
 }
 
-function unreachable({ shell }: SendTarget, uploads: readonly Upload[], reason: string): RefusedError {
-  return new RefusedError(`cannot write ${nameSome(uploads)} in the container: ${shell.unusable ?? reason}`, {
-    hint: "such a place can be written only while the container runs, by an image with a shell",
-  });
+function unreachable(
+  { shell }: SendTarget,
+  uploads: readonly Upload[],
+  refusal: Refusal | undefined,
+  obstacle: string,
+): RefusedError {
+  if (refusal !== undefined) {
+    const what = nameSome(refusal.changes);
+    return new RefusedError(`cannot write ${what} in the container: ${refusal.message}`);
+  }
+  return new RefusedError(
+    `cannot write ${nameSome(uploads)} in the container: ${shell.unusable ?? obstacle}`,
+    {
+      hint: "such a place can be written only while the container runs, by an image with a shell",
+    },
+  );
 }
 
 /** The engine's error with what it was about, and with a hint where a rule does not fit the image. */
-function explain(error: unknown, uploads: readonly Upload[], refusal: string | undefined): unknown {
+function explain(error: unknown, uploads: readonly Upload[], refused: Refusal | undefined): unknown {
   if (!(error instanceof TcomposeError) || error.code !== "engine-response" || isNotFound(error))
     return error;
+  const refusal = refused?.message;
   const root = uploads.find((upload) => upload.kind === "file" && upload.isRoot === true);
   const text = `${error.message}\n${refusal ?? ""}`;
   const isDirectory = root !== undefined && /is a directory|cannot overwrite directory/i.test(text);
@@ -192,14 +218,15 @@ function explain(error: unknown, uploads: readonly Upload[], refusal: string | u
     : isFile
       ? "the rule's path is a directory, and its target is a file in the image: name a directory as target"
       : undefined;
-  return new OperationError("watch.sync", `cannot write ${nameSome(uploads)}: ${refusal ?? error.message}`, {
+  const what = nameSome(refused?.changes ?? uploads);
+  return new OperationError("watch.sync", `cannot write ${what}: ${refusal ?? error.message}`, {
     hint,
     cause: error,
     ...(refusal === undefined || refusal === error.message ? {} : { details: [error.message] }),
   });
 }
 
-function nameSome(uploads: readonly Upload[]): string {
-  const names = uploads.slice(0, 3).map((upload) => upload.target);
-  return uploads.length > 3 ? `${names.join(", ")} and ${uploads.length - 3} more` : names.join(", ");
+function nameSome(changes: readonly SyncChange[]): string {
+  const names = changes.slice(0, 3).map(({ target }) => target);
+  return changes.length > 3 ? `${names.join(", ")} and ${changes.length - 3} more` : names.join(", ");
 }

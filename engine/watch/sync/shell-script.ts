@@ -56,7 +56,7 @@ while read -r n verb; do
   case $verb in
     w) IFS= read -r tmp; read -r size; read -r mode; read -r owner
        if parent "$path" && true >"$tmp"; then out=$tmp; else out=/dev/null; fi
-       dd of="$out" bs="$size" count=1 iflag=fullblock 2>/dev/null && [ "$out" = "$tmp" ] && place "$path" "$tmp" "$mode" "$owner" ;;
+       dd of="$out" bs="$size" count=1 iflag=fullblock && [ "$out" = "$tmp" ] && place "$path" "$tmp" "$mode" "$owner" ;;
     e) IFS= read -r tmp; read -r mode; read -r owner
        parent "$path" && true >"$tmp" && place "$path" "$tmp" "$mode" "$owner" ;;
     m) read -r mode; read -r owner
@@ -68,6 +68,6 @@ while read -r n verb; do
     t) [ ! -d "$path" ] || [ -L "$path" ] || { echo "$path is a directory"; false; } ;;
     b) batch "$(dd bs="$path" count=1 iflag=fullblock 2>/dev/null)" ;;
     *) exit 0 ;;
-  esac && echo "$n ok" || { [ -z "$tmp" ] || rm -f -- "$tmp"; echo "$n no"; }
+  esac && echo "$n ok" || { [ -z "$tmp" ] || rm -f -- "$tmp" 2>/dev/null; echo "$n no"; }
 done
 `;

@@ -16,6 +16,8 @@ interface Pending {
 
 /** Files above this go by archive where they can: the shell holds the whole block in memory. */
 export const SHELL_FILE_LIMIT = 4 * 1024 * 1024;
+/** What dd tells of its work, among its errors. */
+const COUNTS = /^\d+\+\d+ records (in|out)$|^\d+ bytes /;
 /** What is kept of the messages before an answer. */
 const MESSAGE_LENGTH = 2000;
 
@@ -110,6 +112,7 @@ export class ShellSession {
     const [, number, verdict] = /^(\d+) (ok|no)$/.exec(line) ?? [];
     const pending = this.#pending.get(Number(number));
     if (pending === undefined) {
+      if (COUNTS.test(line)) return;
       this.#messages = `${this.#messages}${line}\n`.slice(-MESSAGE_LENGTH);
       return;
     }

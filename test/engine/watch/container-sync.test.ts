@@ -152,6 +152,21 @@ describe("sync through the open shell", () => {
     expect(await sync.sync(at("ok"))).toMatchObject({ via: "shell" });
   });
 
+  it("names what could not be written, and why in the words of the container", async () => {
+    await fake.createContainer("ram", { Image: "app", HostConfig: { Tmpfs: { [place]: "" } } });
+    await fake.startContainer("ram");
+    fake.behave("ram", { exec: runLocally(["/bin/sh"], shells) });
+    const ram = new ContainerSync({ engine: fake, container: "ram", onUnreadable: () => undefined });
+    write("fits", "1");
+    write("too large", "1".repeat(5000));
+    const full = { source: join(host, "too large"), target: "/dev/full/x" };
+    await expect(ram.sync([...at("fits"), full])).rejects.toMatchObject({
+      message: expect.stringMatching(/^cannot write \/dev\/full\/x in the container: mkdir: /) as string,
+    });
+    expect(read("fits")).toBe("1");
+    ram.close();
+  });
+
   it("does not replace a folder of the image by the one file that a rule names", async () => {
     write("app.conf", "1");
     mkdirSync(join(inside, "etc"));
