@@ -125,7 +125,7 @@ function renderNotice(notice: Notice, pathOf: (path: string) => string): string 
   const allowed = notice.allowed === undefined ? "" : ` (now ${notice.allowed})`;
   return (
     `the system's limit fs.inotify.${notice.limit}${allowed} is too low, more than ${notice.needed} are needed: ` +
-    `looking at the files instead\n  raise it with: sudo sysctl fs.inotify.${notice.limit}=${roundUp(notice.needed * 2)}`
+    `looking at the files instead\n  raise it with: sudo sysctl fs.inotify.${notice.limit}=${roundUp(2 * Math.max(notice.needed, notice.allowed ?? 0))}`
   );
 }
 
