@@ -1,7 +1,7 @@
 /**
  * Watching of one service: the containers that mirror its files, and what one batch of changes does.
  */
-import { basename, relative } from "node:path";
+import { posix } from "node:path";
 import type { EngineApi } from "../docker/api.ts";
 import { AbortedError, isNotFound, OperationError } from "../error.ts";
 import { errorFacts } from "../execute/error-facts.ts";
@@ -44,6 +44,8 @@ interface Compared {
   readonly report: SyncReport;
   /** Rules that had news for the container. */
   readonly changed: ReadonlySet<WatchRuleSet>;
+  /** The only path that was sent, relative to its rule's root. */
+  readonly example: string | undefined;
 }
 
 /** Signals of one batch. */
@@ -54,7 +56,11 @@ export interface BatchSignals {
   readonly stop: AbortSignal;
 }
 
-const NOTHING: SyncReport = { written: 0, deleted: 0, bytes: 0, via: "none", targets: [], kept: [] };
+const NOTHING: Compared = {
+  report: { written: 0, deleted: 0, bytes: 0, via: "none", targets: [], kept: [] },
+  changed: new Set(),
+  example: undefined,
+};
 
 export class ServiceWatch {
   readonly #options: ServiceWatchOptions;
@@ -199,17 +205,17 @@ export class ServiceWatch {
     if (wanted.size === 0) return changed;
     const mirrors = [...this.#mirrors.values()];
     const results = await Promise.allSettled(mirrors.map((mirror) => this.#compare(mirror, wanted, signal)));
-    const reports: SyncReport[] = [];
+    const compared: Compared[] = [];
     let failed = false;
     for (const [at, result] of results.entries()) {
       const mirror = mirrors[at];
       if (result.status === "fulfilled") {
-        reports.push(result.value.report);
+        compared.push(result.value);
         for (const rule of result.value.changed) changed.add(rule);
       } else if (mirror !== undefined && this.#failedSync(mirror, result.reason)) failed = true;
     }
-    const total = reports.reduce(larger, NOTHING);
-    this.#reportSync(mirrors, total, { since, reason: "change", example: exampleOf(wanted) });
+    const { report, example } = compared.reduce(larger, NOTHING);
+    this.#reportSync(mirrors, report, { since, reason: "change", example });
     return failed ? undefined : changed;
   }
 
@@ -227,7 +233,7 @@ export class ServiceWatch {
     const { paths, rulesOf } = await this.#tree.expand(wanted, (target) => mirror.sync.knownBelow(target));
     const report = await mirror.sync.sync(paths, signal);
     const changed = new Set(report.targets.flatMap((target) => [...(rulesOf.get(target) ?? [])]));
-    return { report, changed };
+    return { report, changed, example: exampleOf(report.targets, changed) };
   }
 
   #createMirror(id: string, name: string): Mirror {
@@ -286,15 +292,14 @@ export class ServiceWatch {
 }
 
 /** Replicas get the same changes: the largest report speaks for all. */
-function larger(best: SyncReport, next: SyncReport): SyncReport {
-  const size = ({ written, deleted, kept }: SyncReport): number => written + deleted + kept.length;
+function larger(best: Compared, next: Compared): Compared {
+  const size = ({ report: { written, deleted, kept } }: Compared): number => written + deleted + kept.length;
   return size(next) > size(best) ? next : best;
 }
 
-function exampleOf(wanted: Wanted): string | undefined {
-  const [first] = wanted;
-  if (first === undefined) return undefined;
-  const [rule, paths] = first;
-  const [path] = paths;
-  return path === undefined ? undefined : relative(rule.root, path) || basename(path);
+function exampleOf(targets: readonly string[], rules: ReadonlySet<WatchRuleSet>): string | undefined {
+  const [target] = targets;
+  const [rule] = rules;
+  if (target === undefined || targets.length > 1 || rule?.target === undefined) return undefined;
+  return posix.relative(rule.target, target) || posix.basename(target);
 }

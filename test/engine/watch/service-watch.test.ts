@@ -111,6 +111,19 @@ describe("a batch of one service", () => {
     expect(acts).toEqual(["restart", "exec"]);
   });
 
+  it("names the one file that was sent, not one that came and went beside it", async () => {
+    writeFileSync(join(root, "src/page"), "1");
+    await watch.run(
+      batchOf([
+        [0, "src/page.tmp"],
+        [0, "src/page"],
+      ]),
+      0,
+      { build: never, stop: never },
+    );
+    expect(events.at(-1)).toMatchObject({ type: "synced", written: 1, example: "page" });
+  });
+
   it("makes up for a restart that failed, although its files are there already", async () => {
     failing.add("restart");
     expect(await change([1, "conf/c"])).toBe(false);
