@@ -19,6 +19,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/contract/**", "test/scenarios/**", ON_ENGINES],
+          // For machines that do other things meanwhile.
+          testTimeout: 60_000,
         },
       },
       {

@@ -18,6 +18,13 @@ const lateChildProcess = {
       : null,
 };
 
+/** `import()` does not work in scripts that come out of the code cache (`cli/code-cache.ts`): Node knows no importer. */
+const lateBuiltins = {
+  name: "late-builtins",
+  renderChunk: (code) =>
+    code.replace(/\bimport\((["'`])(node:[\w/]+)\1\)/g, 'Promise.resolve(process.getBuiltinModule("$2"))'),
+};
+
 const root = fileURLToPath(new URL("../", import.meta.url));
 const target = `${root}dist/cli`;
 // Beside the target until it is whole: a build that fails leaves the last program in place.
@@ -46,7 +53,7 @@ async function bundle(input, entryFileNames) {
     platform: "node",
     external: ["./app.js"],
     logLevel: "silent",
-    plugins: [lateChildProcess],
+    plugins: [lateChildProcess, lateBuiltins],
   });
   const { output } = await build.write({
     dir: out,

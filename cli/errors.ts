@@ -4,6 +4,7 @@ import type { CliContext } from "./context.ts";
 import { EXIT_ERROR } from "./exit.ts";
 import { UsageMistake } from "./options.ts";
 import { palette, type Palette } from "./render/color.ts";
+import { renderFailurePlace } from "./render/failure-place.ts";
 import { wantsColor } from "./terminal.ts";
 
 /** Ends a command with an exit code and nothing more to say. */
@@ -54,7 +55,9 @@ function describeTcomposeError(error: TcomposeError, colors: Palette): string {
     if (error.tried.length > 1)
       for (const { endpoint, reason } of error.tried) parts.push(`  tried ${endpoint}: ${reason}`);
   }
-  if (error instanceof BuildError) for (const line of error.tail) parts.push(`  | ${line}`);
+  if (error instanceof BuildError) {
+    parts.push(...renderFailurePlace(error.location, colors), ...error.tail.map((line) => `    | ${line}`));
+  }
   if (error.hint !== undefined) parts.push(`${colors.cyan("hint:")} ${error.hint}`);
   return parts.join("\n");
 }

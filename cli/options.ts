@@ -94,7 +94,8 @@ export function mergeGlobalOptions(
   for (const option of globalOptionList()) {
     const key = option.attributeName();
     const value = after[key];
-    if (value === undefined) continue;
+    // Commands that know the peer's old `--parallel` switch mean no limit by it.
+    if (value === undefined || (key === "parallel" && typeof value === "boolean")) continue;
     const earlier = before[key];
     merged[key] = Array.isArray(earlier) && Array.isArray(value) ? [...earlier, ...value] : value;
   }

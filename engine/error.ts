@@ -3,6 +3,7 @@
  * where possible a hint that says what to do. Mistakes in stack files are diagnostics (values), not errors;
  * `StackError` carries them across an API that can only throw.
  */
+import type { FailurePlace } from "./error-facts.ts";
 import type { Diagnostic, SourceFile } from "../schema/diagnostic.ts";
 
 export type ErrorCode =
@@ -116,13 +117,13 @@ export class OperationError extends TcomposeError {
 /** A build step failed. `tail` holds its last output lines, `location` the Dockerfile line where known. */
 export class BuildError extends TcomposeError {
   readonly tail: readonly string[];
-  readonly location: { readonly file: string; readonly line: number } | undefined;
+  readonly location: FailurePlace | undefined;
 
   constructor(
     message: string,
     details: {
       readonly tail?: readonly string[];
-      readonly location?: { readonly file: string; readonly line: number };
+      readonly location?: FailurePlace;
     } & ErrorOptionsWithHint = {},
   ) {
     super("build-failed", message, details);

@@ -1,18 +1,24 @@
 /** `build`: builds the images of services. */
 import type { Command } from "commander";
-import { planBuildImages } from "../../engine/session/images.ts";
-import { prepareUp } from "../../engine/session/prepare.ts";
-import type { Stack } from "../../schema/model.ts";
+import { RefusedError, UsageError } from "../../engine/error.ts";
+import { planBuilds } from "../../engine/plan/builds.ts";
+import { parseBytes } from "../../schema/quantity.ts";
+import { withBuildChanges, type BuildChanges } from "../build-flags.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT_OK } from "../exit.ts";
 import { collect } from "../options.ts";
+import { printChanges } from "../print-changes.ts";
 import { carryOut, concludeReport, withSession } from "../session.ts";
 import { loadStack } from "../stack.ts";
 
-interface BuildFlags {
-  readonly buildArg?: readonly string[];
+interface BuildFlags extends BuildChanges {
+  readonly builder?: string;
   readonly cache?: boolean;
+  readonly check?: boolean;
+  readonly memory?: string;
+  readonly print?: boolean;
   readonly pull?: boolean;
+  readonly push?: boolean;
   readonly quiet?: boolean;
   readonly withDependencies?: boolean;
 }
@@ -21,53 +27,70 @@ export function configure(command: Command): void {
   command
     .argument("[service...]", "only images of these services")
     .option("--build-arg <KEY=value>", "argument for the build, over those of the stack; repeatable", collect)
+    .option("--builder <name>", 'builder to use; the engine has one, "default"')
+    .option("--check", "check the Dockerfiles, build nothing")
+    .option("-m, --memory <bytes>", "memory of build containers, e.g. 512m; BuildKit knows no such limit")
     .option("--no-cache", "use nothing of earlier builds")
+    .option("--print", "print the builds as a bake file, build nothing")
+    .option("--provenance <value>", "attestation of how the image was made")
     .option("--pull", "look for newer base images")
+    .option("--push", "push what was built")
     .option("-q, --quiet", "no progress")
+    .option("--sbom <value>", "attestation of what the image holds")
+    .option("--ssh <agents>", "ssh agents for the build: default, or id=socket")
     .option("--with-dependencies", "also images of what the services depend on");
+  for (const old of ["--compress", "--force-rm", "--no-rm", "--parallel"]) {
+    command.addOption(command.createOption(old).hideHelp());
+  }
 }
 
 export async function run(invocation: Invocation<BuildFlags>): Promise<number> {
-  const { context, flags, args } = invocation;
+  const { context, flags, args, globals } = invocation;
+  checkBuilder(flags.builder);
+  if (flags.check === true) {
+    throw new RefusedError("--check: the engine's builder cannot check a Dockerfile without building it", {
+      hint: 'it takes a newer frontend: "docker buildx build --check DIRECTORY"',
+    });
+  }
   const loaded = await loadStack(invocation, {
     services: args,
     noDependencies: flags.withDependencies !== true,
+    // What containers get is not needed to build their images.
+    skip: { environmentResolution: true },
   });
-  const stack = withBuildArguments(loaded, flags.buildArg ?? []);
-  const quiet =
-    flags.quiet === true ? { globals: { ...invocation.globals, progress: "quiet" as const } } : {};
-  return withSession({ ...invocation, ...quiet }, stack, async (session) => {
-    const { desired, observed } = await prepareUp(session.engine, stack, { signal: context.interrupts.stop });
-    const plan = planBuildImages(desired, observed, {
-      noCache: flags.cache === false,
-      pull: flags.pull === true,
-    });
-    if (plan.operations.length === 0) {
-      context.stderr.write("warning: no service has anything to build\n");
-      return EXIT_OK;
-    }
-    return concludeReport(session, plan, await carryOut(session, plan));
+  const stack = withBuildChanges(loaded, flags);
+  const plan = planBuilds(stack, {
+    ...(flags.cache === false ? { noCache: true } : {}),
+    ...(flags.pull === true ? { pull: true } : {}),
+    ...(flags.push === true ? { push: true } : {}),
+    ...(flags.memory === undefined ? {} : { memory: memoryBytes(flags.memory) }),
+  });
+  if (flags.print === true) {
+    const { toBakeFile } = await import("../../engine/build/bake.ts");
+    context.stdout.write(`${JSON.stringify(toBakeFile(plan, stack), undefined, 2)}\n`);
+    return EXIT_OK;
+  }
+  if (plan.operations.length === 0) {
+    context.stderr.write("warning: no service has anything to build\n");
+    return EXIT_OK;
+  }
+  if (globals.dryRun === true) return printChanges({ plan }, invocation);
+  const quiet = flags.quiet === true ? { globals: { ...globals, progress: "quiet" as const } } : {};
+  return withSession({ ...invocation, ...quiet }, stack, async (session) =>
+    concludeReport(session, plan, await carryOut(session, plan)),
+  );
+}
+
+/** The engine has one builder; others are programs and containers of their own. */
+function checkBuilder(name: string | undefined): void {
+  if (name === undefined || name === "" || name === "default") return;
+  throw new RefusedError(`--builder: there is no builder "${name}": tcompose builds on the engine itself`, {
+    hint: "leave the flag out, or choose the engine with --host or --context",
   });
 }
 
-/** `KEY` alone takes its value from the environment. */
-export function withBuildArguments(stack: Stack, args: readonly string[]): Stack {
-  if (args.length === 0) return stack;
-  const given = Object.fromEntries(
-    args.map((arg) => {
-      const equals = arg.indexOf("=");
-      return equals === -1
-        ? [arg, stack.environment[arg] ?? null]
-        : [arg.slice(0, equals), arg.slice(equals + 1)];
-    }),
-  ) as Readonly<Record<string, string | null>>;
-  const services = Object.fromEntries(
-    Object.entries(stack.services).map(([name, service]) => [
-      name,
-      service.build === undefined
-        ? service
-        : { ...service, build: { ...service.build, args: { ...service.build.args, ...given } } },
-    ]),
-  );
-  return { ...stack, services, locate: (path) => stack.locate(path) };
+function memoryBytes(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes === undefined) throw new UsageError(`--memory: "${text}" is not a size`, { hint: "e.g. 512m" });
+  return bytes;
 }

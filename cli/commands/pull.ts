@@ -1,8 +1,10 @@
 /** `pull`: brings the images of services to the engine. */
 import type { Command } from "commander";
-import { planPullImages } from "../../engine/session/images.ts";
-import { prepareUp } from "../../engine/session/prepare.ts";
+import { imageOf } from "../../engine/observe/image-of.ts";
+import { planPulls } from "../../engine/plan/pulls.ts";
+import { observeStack } from "../../engine/session/prepare.ts";
 import type { Invocation } from "../command.ts";
+import { printChanges } from "../print-changes.ts";
 import { carryOut, concludeReport, withSession } from "../session.ts";
 import { loadStack } from "../stack.ts";
 
@@ -24,20 +26,28 @@ export function configure(command: Command): void {
       command.createOption("--policy <when>", "also pull what is present?").choices(["missing", "always"]),
     )
     .option("-q, --quiet", "no progress");
+  for (const old of ["--parallel", "--no-parallel"]) {
+    command.addOption(command.createOption(old).hideHelp());
+  }
 }
 
 export async function run(invocation: Invocation<PullFlags>): Promise<number> {
-  const { context, flags, args } = invocation;
-  const stack = await loadStack(invocation, { services: args, noDependencies: flags.includeDeps !== true });
-  const quiet =
-    flags.quiet === true ? { globals: { ...invocation.globals, progress: "quiet" as const } } : {};
+  const { context, flags, args, globals } = invocation;
+  const stack = await loadStack(invocation, {
+    services: args,
+    noDependencies: flags.includeDeps !== true,
+    // What containers get is not needed to pull their images.
+    skip: { environmentResolution: true },
+  });
+  const quiet = flags.quiet === true ? { globals: { ...globals, progress: "quiet" as const } } : {};
   return withSession({ ...invocation, ...quiet }, stack, async (session) => {
-    const { desired, observed } = await prepareUp(session.engine, stack, { signal: context.interrupts.stop });
-    const plan = planPullImages(desired, observed, {
-      always: flags.policy !== "missing",
+    const observed = await observeStack(session.engine, stack, { signal: context.interrupts.stop });
+    const plan = planPulls(stack, (image) => imageOf(observed, image) !== undefined, {
+      ...(flags.policy === undefined ? {} : { policy: flags.policy }),
       ignoreBuildable: flags.ignoreBuildable === true,
       ignoreFailures: flags.ignorePullFailures === true,
     });
+    if (globals.dryRun === true) return printChanges({ plan }, invocation);
     return concludeReport(session, plan, await carryOut(session, plan));
   });
 }

@@ -1,13 +1,11 @@
 /** `push`: sends images that services build to their registries. */
 import type { Command } from "commander";
-import { OperationError, TcomposeError } from "../../engine/error.ts";
-import { systemClock } from "../../engine/execute/clock.ts";
-import { pushImage } from "../../engine/images/push.ts";
-import { openDockerCredentials } from "../../engine/docker/credentials.ts";
+import { planPushes } from "../../engine/plan/builds.ts";
 import type { Invocation } from "../command.ts";
-import { printDryRun } from "../dry-run.ts";
 import { EXIT_OK } from "../exit.ts";
-import { connect, loadStack } from "../stack.ts";
+import { printChanges } from "../print-changes.ts";
+import { carryOut, concludeReport, withSession } from "../session.ts";
+import { loadStack } from "../stack.ts";
 
 interface PushFlags {
   readonly ignorePushFailures?: boolean;
@@ -24,47 +22,22 @@ export function configure(command: Command): void {
 }
 
 export async function run(invocation: Invocation<PushFlags>): Promise<number> {
-  const { context, flags, globals, args } = invocation;
-  const stack = await loadStack(invocation, { services: args, noDependencies: flags.includeDeps !== true });
-  const engine = await connect(invocation);
-  const credentials = openDockerCredentials(context.env, context.home);
-  const say = (text: string): void => {
-    if (flags.quiet !== true) context.stderr.write(text);
-  };
-  const images = new Set(
-    Object.values(stack.services).flatMap(({ image, build }) =>
-      image === undefined || build === undefined ? [] : [image, ...(build.tags ?? [])],
-    ),
-  );
-  if (images.size === 0) say("warning: no service builds an image with a name to push\n");
-  if (globals.dryRun === true) {
-    engine.close();
-    return printDryRun(
-      context,
-      [...images].map((image) => `push image ${image}`),
-    );
-  }
-  const failed: string[] = [];
-  for (const image of images) {
-    say(` Image ${image}  Pushing\n`);
-    try {
-      await pushImage(engine, image, {
-        credentials,
-        progress: () => undefined,
-        signal: context.interrupts.stop,
-        clock: systemClock,
-      });
-      say(` Image ${image}  Pushed\n`);
-    } catch (error) {
-      if (!(error instanceof TcomposeError) || error.code === "aborted") throw error;
-      if (images.size === 1 && flags.ignorePushFailures !== true) throw error;
-      say(` Image ${image}  Error ${error.message}\n`);
-      failed.push(image);
+  const { context, flags, args, globals } = invocation;
+  const stack = await loadStack(invocation, {
+    services: args,
+    noDependencies: flags.includeDeps !== true,
+    skip: { environmentResolution: true },
+  });
+  const plan = planPushes(stack, { ignoreFailures: flags.ignorePushFailures === true });
+  if (plan.operations.length === 0) {
+    if (flags.quiet !== true) {
+      context.stderr.write("warning: no service builds an image with a name to push\n");
     }
+    return EXIT_OK;
   }
-  engine.close();
-  if (failed.length > 0 && flags.ignorePushFailures !== true) {
-    throw new OperationError("image.push", `cannot push ${failed.join(", ")}`);
-  }
-  return EXIT_OK;
+  if (globals.dryRun === true) return printChanges({ plan }, invocation);
+  const quiet = flags.quiet === true ? { globals: { ...globals, progress: "quiet" as const } } : {};
+  return withSession({ ...invocation, ...quiet }, stack, async (session) =>
+    concludeReport(session, plan, await carryOut(session, plan)),
+  );
 }

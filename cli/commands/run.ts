@@ -4,7 +4,8 @@ import type { DesiredService } from "../../engine/desired/model.ts";
 import { configuredDetachKeys } from "../../engine/docker/settings.ts";
 import { InternalError, UsageError } from "../../engine/error.ts";
 import { attach } from "../../engine/session/attach.ts";
-import { planPullImages, planBuildImages } from "../../engine/session/images.ts";
+import { planBuilds } from "../../engine/plan/builds.ts";
+import { planPullImages } from "../../engine/session/images.ts";
 import { createOneOff, planOneOffCopies } from "../../engine/session/one-off.ts";
 import { prepareUp, type PreparedUp } from "../../engine/session/prepare.ts";
 import type { Plan } from "../../engine/plan/operation.ts";
@@ -44,7 +45,7 @@ export async function run(invocation: Invocation<RunFlags>): Promise<number> {
     });
     const service = prepared.desired.services.find((candidate) => candidate.name === name);
     if (service === undefined) throw new InternalError(`the stack has lost service "${name}"`);
-    const images = planImages(prepared, service, flags);
+    const images = planImages(stack, prepared, service, flags);
     if (globals.dryRun === true) {
       if (images.operations.length > 0) printChanges({ plan: images }, invocation);
       const command = cmd.length === 0 ? "its command" : cmd.join(" ");
@@ -58,11 +59,19 @@ export async function run(invocation: Invocation<RunFlags>): Promise<number> {
   });
 }
 
-function planImages({ desired, observed }: PreparedUp, service: DesiredService, flags: RunFlags): Plan {
+function planImages(
+  stack: Stack,
+  { desired, observed }: PreparedUp,
+  service: DesiredService,
+  flags: RunFlags,
+): Plan {
   const only = { ...desired, services: [service] };
-  const pulls = planPullImages(only, observed, { always: flags.pull === "always" });
+  const pulls = planPullImages(only, observed, flags.pull === "always" ? "always" : "missing");
   const builds = service.image.buildable && (flags.build === true || pulls.operations.length > 0);
-  if (builds) return planBuildImages(only, observed, undefined);
+  if (builds) {
+    const services = { [service.name]: service.service };
+    return planBuilds({ ...stack, services, locate: (path) => stack.locate(path) });
+  }
   return flags.pull === "never" ? { ...pulls, operations: [], changes: [] } : pulls;
 }
 

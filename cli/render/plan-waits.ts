@@ -40,6 +40,8 @@ function describeOrigin(origin: Operation): string {
       return `image ${name} pulled`;
     case "image.build":
       return `image ${name} built`;
+    case "image.push":
+      return `image ${name} pushed`;
     case "image.remove":
     case "network.remove":
     case "volume.remove":

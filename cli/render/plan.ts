@@ -33,12 +33,14 @@ const MARK: Readonly<Record<Action, string>> = {
   remove: "-",
   pull: "^",
   build: "*",
+  push: "^",
   run: ">",
   keep: "=",
 };
 const PARTICIPLE: readonly [Action, string][] = [
   ["pull", "pull"],
   ["build", "build"],
+  ["push", "push"],
   ["create", "create"],
   ["recreate", "recreate"],
   ["update", "update"],

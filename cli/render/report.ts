@@ -4,6 +4,7 @@ import type { ExecutionReport } from "../../engine/execute/model.ts";
 import type { Plan, ResourceRef } from "../../engine/plan/operation.ts";
 import { resourceTitle } from "../reporters/words.ts";
 import type { Palette } from "./color.ts";
+import { renderFailurePlace } from "./failure-place.ts";
 import { count } from "./text.ts";
 
 const MOST_DETAILS = 20;
@@ -34,6 +35,7 @@ function renderFailure(
   // Many messages name what they are about.
   const text = message.includes(resource.name) ? message : `${title}: ${message}`;
   const lines = [alone ? `${colors.red("error:")} ${text}` : `  ${text}`];
+  lines.push(...renderFailurePlace(error?.location, colors));
   for (const detail of (error?.details ?? []).slice(-MOST_DETAILS)) lines.push(`    | ${detail}`);
   if (error?.hint !== undefined) lines.push(`${alone ? "" : "    "}${colors.cyan("hint:")} ${error.hint}`);
   return lines;

@@ -2,6 +2,7 @@
 import type { ErrorFacts } from "../../engine/error-facts.ts";
 import type { WatchEvent } from "../../engine/watch/event.ts";
 import type { Palette } from "./color.ts";
+import { renderFailurePlace } from "./failure-place.ts";
 import { formatElapsed, formatSize } from "./quantity.ts";
 
 type Synced = Extract<WatchEvent, { type: "synced" }>;
@@ -112,7 +113,8 @@ function renderReloaded(
 }
 
 function renderError(error: ErrorFacts, colors: Palette): string {
-  const details = (error.details ?? []).map((line) => `\n  | ${line}`).join("");
+  const place = renderFailurePlace(error.location, colors).map((line) => `\n${line}`);
+  const details = [...place, ...(error.details ?? []).map((line) => `\n  | ${line}`)].join("");
   const hint = error.hint === undefined ? "" : `\n  ${colors.cyan("hint:")} ${error.hint}`;
   return `: ${error.message}${details}${hint}`;
 }

@@ -69,8 +69,16 @@ function rowLine(row: Row, titleWidth: number, wordWidth: number, options: Frame
   const elapsed = elapsedOf(row, options.now);
   const room = options.columns - 1 - displayWidth(left) - ELAPSED_WIDTH - 1;
   const detail = detailOf(row);
-  const middle = detail === "" || room < 10 ? "" : ` ${options.colors.dim(truncate(detail, room))}`;
+  const middle =
+    detail === "" || room < 10 ? "" : ` ${options.colors.dim(fitDetail(row, detail, room, options.now))}`;
   return withRight(left + middle, elapsed, options.columns, options.colors.dim);
+}
+
+/** A build step keeps its own time in view, however long its text is. */
+function fitDetail(row: Row, detail: string, room: number, now: number): string {
+  if (row.state !== "active" || row.detailSince === undefined) return truncate(detail, room);
+  const time = ` ${formatElapsed(now - row.detailSince)}`;
+  return truncate(detail, room - time.length) + time;
 }
 
 function detailOf(row: Row): string {

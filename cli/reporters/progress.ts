@@ -5,7 +5,8 @@
 import type { ErrorFacts } from "../../engine/error-facts.ts";
 import type { EngineEvent, OperationSummary, Outcome, Progress } from "../../engine/event.ts";
 import type { OperationId, ResourceRef } from "../../engine/plan/operation.ts";
-import { formatSize } from "../render/quantity.ts";
+import { formatElapsed } from "../render/quantity.ts";
+import { Transfers } from "./transfers.ts";
 import { operationWords, resourceTitle, waitWords, type WordPair } from "./words.ts";
 
 export type RowState = "waiting" | "active" | "done" | "failed" | "blocked" | "skipped" | "aborted";
@@ -18,6 +19,8 @@ export interface Row {
   word: string;
   /** The newest thing known about the work: a build step, bytes transferred. */
   detail: string;
+  /** Since when, for details with a time of their own: build steps. Unix milliseconds. */
+  detailSince: number | undefined;
   startedAt: number | undefined;
   finishedAt: number | undefined;
   error: ErrorFacts | undefined;
@@ -35,6 +38,8 @@ interface Tracked {
   readonly summary: OperationSummary;
   readonly rows: readonly Row[];
   readonly words: WordPair | undefined;
+  /** Of images that are pulled and pushed. Builds have steps instead, of which transfers are details. */
+  readonly transfers: Transfers | undefined;
 }
 
 export class ProgressModel {
@@ -50,7 +55,7 @@ export class ProgressModel {
       case "operation-started":
         return this.#start(event.operation, event.time);
       case "operation-progress":
-        return this.#progress(event.operation, event.progress);
+        return this.#progress(event.operation, event.progress, event.time);
       case "operation-finished":
         return this.#finish(event.operation, event.outcome, event.time, event.error);
       case "warning":
@@ -99,7 +104,8 @@ export class ProgressModel {
       row.pending += 1;
       if (row.state === "done" && !waiting) row.state = "waiting";
     }
-    this.#operations.set(summary.id, { summary, rows, words });
+    const transfers = summary.kind === "image.build" ? undefined : new Transfers();
+    this.#operations.set(summary.id, { summary, rows, words, transfers });
   }
 
   #row(resource: ResourceRef): Row {
@@ -112,6 +118,7 @@ export class ProgressModel {
       state: "waiting",
       word: "",
       detail: "",
+      detailSince: undefined,
       startedAt: undefined,
       finishedAt: undefined,
       error: undefined,
@@ -133,12 +140,15 @@ export class ProgressModel {
     });
   }
 
-  #progress(id: OperationId, progress: Progress): RowUpdate[] {
+  #progress(id: OperationId, progress: Progress, time: number): RowUpdate[] {
     const tracked = this.#operations.get(id);
     if (tracked === undefined) return [];
+    const detail = progressText(progress, tracked.transfers);
     return tracked.rows.flatMap((row): RowUpdate[] => {
-      const detail = progressText(progress);
-      if (detail !== undefined) row.detail = detail;
+      if (detail !== undefined) {
+        row.detail = detail;
+        row.detailSince = progress.type === "step" ? time : undefined;
+      }
       const line = outputLine(progress);
       return line === undefined ? [] : [{ type: "output", row, line }];
     });
@@ -203,16 +213,10 @@ function recreatedResources(operations: readonly OperationSummary[]): ReadonlySe
   );
 }
 
-function progressText(progress: Progress): string | undefined {
+function progressText(progress: Progress, transfers: Transfers | undefined): string | undefined {
   switch (progress.type) {
-    case "transfer": {
-      const { current, total } = progress;
-      const amount =
-        current === undefined || total === undefined || total === 0
-          ? ""
-          : ` ${formatSize(current)}/${formatSize(total)}`;
-      return `${progress.phase}${amount}`;
-    }
+    case "transfer":
+      return transfers?.take(progress);
     case "step":
       return progress.state === "started" ? progress.name : undefined;
     case "output":
@@ -224,11 +228,16 @@ function progressText(progress: Progress): string | undefined {
   }
 }
 
+/** Steps that were faster need no line of their own to say so. */
+const NOTABLE_MS = 100;
+
 /** Build steps and their output as lines for a log. */
 function outputLine(progress: Progress): string | undefined {
   if (progress.type === "output") return progress.line;
   if (progress.type !== "step") return undefined;
   if (progress.state === "started") return progress.name;
   if (progress.state === "cached") return `${progress.name}  CACHED`;
-  return progress.state === "failed" ? `${progress.name}  FAILED` : undefined;
+  if (progress.state === "failed") return `${progress.name}  FAILED`;
+  const { durationMs = 0 } = progress;
+  return durationMs < NOTABLE_MS ? undefined : `${progress.name}  DONE ${formatElapsed(durationMs)}`;
 }

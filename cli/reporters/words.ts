@@ -30,6 +30,8 @@ export function operationWords(kind: OperationKind, recreate: boolean): WordPair
       return { during: "Pulling", after: "Pulled" };
     case "image.build":
       return { during: "Building", after: "Built" };
+    case "image.push":
+      return { during: "Pushing", after: "Pushed" };
     case "network.create":
     case "volume.create":
       return { during: "Creating", after: "Created" };

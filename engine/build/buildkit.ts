@@ -28,9 +28,9 @@ export async function buildWithBuildKit(request: BuildRequest, context: BuildCon
   const engineName = await describeEngine(context);
   const named = namedContexts(request, context.imageOf, engineName);
   if (named.length > 0) checkNamed(named, engine.apiVersion, dockerfile, engineName);
-  const ignored = ignoredAttributes(request.build, engine.apiVersion);
+  const ignored = ignoredAttributes(request, engine.apiVersion);
   if (ignored.length > 0) {
-    const names = ignored.map((name) => `build.${name}`).join(", ");
+    const names = ignored.join(", ");
     context.progress({ type: "output", stream: "stderr", line: `${names}: ignored by ${engineName}` });
   }
   // Everything that can be refused is refused before a connection is opened.

@@ -1,16 +1,21 @@
 /** What the built-in builder of older engines lacks. They drop what they do not know without a word. */
-import type { Build } from "../../schema/model.ts";
 import { capabilities, type Feature } from "../docker/capabilities.ts";
+import type { BuildRequest } from "./request.ts";
 
 /** A Dockerfile that names its own frontend (`# syntax=`) brings a newer one along. */
 export function supportsNamedContexts(apiVersion: string, hasSyntaxDirective: boolean): boolean {
   return hasSyntaxDirective || has(apiVersion, "build-contexts");
 }
 
-/** Attributes of the build that will have no effect. */
-export function ignoredAttributes(build: Build, apiVersion: string): readonly string[] {
-  if (has(apiVersion, "build-limits")) return [];
-  return (["shm_size", "ulimits"] as const).filter((name) => build[name] !== undefined);
+/** What the build asks for that will have no effect, as it is written. */
+export function ignoredAttributes(
+  { build, memory }: Pick<BuildRequest, "build" | "memory">,
+  apiVersion: string,
+): readonly string[] {
+  const limits = has(apiVersion, "build-limits")
+    ? []
+    : (["shm_size", "ulimits"] as const).filter((name) => build[name] !== undefined);
+  return [...limits.map((name) => `build.${name}`), ...(memory === undefined ? [] : ["--memory"])];
 }
 
 /** BuildKit is Docker's alone. */

@@ -122,6 +122,7 @@ function classicQuery(request: BuildRequest, dockerfile: string, flavour: "docke
     networkmode: build.network,
     shmsize: shmSize === undefined ? undefined : String(shmSize),
     isolation: build.isolation,
+    memory: request.memory === undefined ? undefined : String(request.memory),
     nocache: request.noCache ? "1" : undefined,
     pull: request.pull ? "1" : undefined,
     rm: "1",

@@ -27,10 +27,15 @@ export function toBuildError(failure: BuildFailure): BuildError {
   const what = step === undefined ? reason : `${step.name}: ${cleanMessage(step.error)}`;
   return new BuildError(`cannot build ${service}: ${what}`, {
     tail: step?.tail ?? [],
-    ...(line === undefined ? {} : { location: { file: dockerfile.path, line } }),
+    ...(line === undefined ? {} : { location: { file: dockerfile.path, line, ...textOf(dockerfile, line) } }),
     hint: failureHint(failure.message),
     cause: failure.cause,
   });
+}
+
+function textOf({ text }: BuildFailure["dockerfile"], line: number): { readonly text?: string } {
+  const found = text?.split("\n")[line - 1]?.trimEnd();
+  return found === undefined ? {} : { text: found };
 }
 
 /** Wrappings that say nothing to the reader. */

@@ -82,9 +82,10 @@ function visible(text: string): string {
 }
 
 function takeVertex(vertex: Vertex, step: StepState, report: (progress: Progress) => void): void {
-  step.name = vertex.name;
+  // Continued lines come with their indentation.
+  step.name = vertex.name.replace(/\s+/g, " ");
   if (vertex.started === undefined) return;
-  const facts = { type: "step", step: vertex.digest, name: vertex.name } as const;
+  const facts = { type: "step", step: vertex.digest, name: step.name } as const;
   if (step.state === undefined) {
     step.state = "started";
     report({ ...facts, state: "started" });

@@ -2,7 +2,6 @@
 import { isAbsolute, resolve } from "node:path";
 import type { Build } from "../../schema/model.ts";
 import { isRemoteContext } from "../../schema/resolve-paths.ts";
-import { UsageError } from "../error.ts";
 import { label } from "../labels.ts";
 import type { ImageBuild } from "../plan/operation.ts";
 
@@ -13,6 +12,8 @@ export interface BuildRequest {
   readonly platform: string | undefined;
   readonly noCache: boolean;
   readonly pull: boolean;
+  /** Of build containers, in bytes. */
+  readonly memory: number | undefined;
   readonly context: ContextRef;
   readonly dockerfile: DockerfileRef;
   readonly args: Readonly<Record<string, string>>;
@@ -53,9 +54,10 @@ export function createBuildRequest(
     service: operation.service,
     tags: [...new Set([...operation.tags, ...(build.tags ?? [])])],
     build,
-    platform: operation.platform ?? onlyPlatform(operation),
+    platform: operation.platform,
     noCache: operation.noCache ?? build.no_cache ?? false,
     pull: operation.pull ?? build.pull ?? false,
+    memory: operation.memory,
     context,
     dockerfile: dockerfileRef(build, context),
     args: resolveArgs(build, env),
@@ -66,14 +68,6 @@ export function createBuildRequest(
       [label.version]: identity.version,
     },
   };
-}
-
-function onlyPlatform(operation: ImageBuild): string | undefined {
-  const platforms = operation.build.platforms ?? [];
-  if (platforms.length <= 1) return platforms[0];
-  throw new UsageError(`${operation.service} is to be built for several platforms: ${platforms.join(", ")}`, {
-    hint: "the engine's store holds one platform of an image: name it with the service's platform",
-  });
 }
 
 function contextRef(text: string): ContextRef {

@@ -15,6 +15,7 @@ import type { DesiredService, DesiredState } from "./model.ts";
 import { desiredModels, withModelVariables, type ModelFacts } from "./models.ts";
 import { onChangeOf } from "./on-change.ts";
 import { toDesiredNetwork, toDesiredVolume } from "./resources.ts";
+import { servicePlatform } from "./platform.ts";
 import { referencedService } from "./service-reference.ts";
 import { readinessOf, updateSettingsOf } from "./update-settings.ts";
 import { serviceSpecification } from "./specification.ts";
@@ -78,6 +79,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
   }
   checkUnsupported(context);
   const reference = service.image ?? imageName(stack, name);
+  const platform = servicePlatform(stack, service);
   const specification = serviceSpecification(context);
   const hash = serviceHash(service);
   const attachedTo = attachedServices(stack, name);
@@ -91,7 +93,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     ...(hashTemplate === undefined ? {} : { hashTemplate }),
     image: {
       reference,
-      ...(service.platform === undefined ? {} : { platform: service.platform }),
+      ...(platform === undefined ? {} : { platform }),
       buildable: service.build !== undefined,
       pullPolicy: service.pull_policy ?? "missing",
     },

@@ -12,6 +12,7 @@ export function errorFacts(error: unknown): ErrorFacts {
     message: error.message,
     ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),
     ...(details.length === 0 ? {} : { details }),
+    ...(error instanceof BuildError && error.location !== undefined ? { location: error.location } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ export const defaultLimits: Limits = { pulls: 3, builds: 2, mutations: 8 };
 export function resourcesOf(operation: Operation): readonly string[] {
   switch (operation.kind) {
     case "image.pull":
+    case "image.push":
       return [`pulls:${registryOf(operation.reference)}`];
     case "image.build":
       return ["builds"];

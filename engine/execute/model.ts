@@ -2,7 +2,14 @@
 import type { EngineApi } from "../docker/api.ts";
 import type { ErrorFacts } from "../error-facts.ts";
 import type { Emit, Outcome, Progress } from "../event.ts";
-import type { ImageBuild, ImagePull, ModelPrepare, OperationId, ProviderRun } from "../plan/operation.ts";
+import type {
+  ImageBuild,
+  ImagePull,
+  ImagePush,
+  ModelPrepare,
+  OperationId,
+  ProviderRun,
+} from "../plan/operation.ts";
 
 /** Time, injected so that tests need no sleeping. Milliseconds. */
 export interface Clock {
@@ -23,6 +30,7 @@ export interface Limits {
 export interface Effects {
   pull(operation: ImagePull, progress: (p: Progress) => void, signal: AbortSignal): Promise<void>;
   build(operation: ImageBuild, progress: (p: Progress) => void, signal: AbortSignal): Promise<void>;
+  push(operation: ImagePush, progress: (p: Progress) => void, signal: AbortSignal): Promise<void>;
   provider(
     operation: ProviderRun,
     progress: (p: Progress) => void,

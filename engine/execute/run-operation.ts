@@ -27,6 +27,9 @@ export async function runOperation(
       await effects.build(operation, progress, signal);
       context.images.forget();
       break;
+    case "image.push":
+      await effects.push(operation, progress, signal);
+      break;
     case "image.remove":
       await engine.removeImage(operation.reference, { signal });
       break;

@@ -5,6 +5,7 @@ import { RefusedError } from "../error.ts";
 import { imageOf } from "../observe/image-of.ts";
 import type { ObservedState, StaleImage } from "../observe/model.ts";
 import { imageKey } from "../ref.ts";
+import { buildOperation, runPlatform } from "./build-operation.ts";
 import type { PlanBuilder } from "./builder.ts";
 import type { Cause, OperationId } from "./operation.ts";
 import type { UpPolicy } from "./policy.ts";
@@ -87,7 +88,7 @@ function planBuild(
   policy: UpPolicy,
 ): OperationId | undefined {
   const { build } = service.service;
-  const { reference, platform, pullPolicy } = service.image;
+  const { reference, pullPolicy } = service.image;
   if (build === undefined) return undefined;
   if (policy.build === "never") return planPull(builder, used, service, isPresent, policy);
   const isAsked = policy.build === "always" || pullPolicy === "build";
@@ -99,19 +100,10 @@ function planBuild(
   const resource = { type: "image", name: reference, service: service.name } as const;
   const cause: Cause = isPresent ? { type: "requested" } : { type: "missing" };
   builder.change(resource, "build", cause);
-  const { noCache, pull } = policy.buildOptions ?? {};
-  return builder.add({
-    id: `image.build:${reference}`,
-    kind: "image.build",
-    resource,
-    cause,
-    service: service.name,
-    tags: [...new Set([reference, ...(build.tags ?? [])])],
-    build,
-    ...(platform === undefined ? {} : { platform }),
-    ...(noCache === undefined ? {} : { noCache }),
-    ...(pull === undefined ? {} : { pull }),
-  });
+  const platform = runPlatform(service.name, service.image.platform, build.platforms);
+  return builder.add(
+    buildOperation({ service: service.name, reference, build, platform, cause, ...policy.buildOptions }),
+  );
 }
 
 interface PullReason {

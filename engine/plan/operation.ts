@@ -107,6 +107,12 @@ export interface ImageBuild extends OperationBase {
   readonly platform?: string;
   readonly noCache?: boolean;
   readonly pull?: boolean;
+  /** Memory of build containers in bytes. The classic builder alone knows it. */
+  readonly memory?: number;
+}
+export interface ImagePush extends OperationBase {
+  readonly kind: "image.push";
+  readonly reference: string;
 }
 export interface NetworkCreate extends OperationBase {
   readonly kind: "network.create";
@@ -282,6 +288,7 @@ export interface ModelPrepare extends OperationBase {
 export type Operation =
   | ImagePull
   | ImageBuild
+  | ImagePush
   | ImageRemove
   | NetworkCreate
   | NetworkRemove
@@ -310,7 +317,17 @@ export type OperationKind = Operation["kind"];
 export interface ResourceChange {
   readonly resource: ResourceRef;
   readonly action:
-    "create" | "recreate" | "update" | "start" | "stop" | "remove" | "pull" | "build" | "run" | "keep";
+    | "create"
+    | "recreate"
+    | "update"
+    | "start"
+    | "stop"
+    | "remove"
+    | "pull"
+    | "build"
+    | "push"
+    | "run"
+    | "keep";
   readonly cause: Cause;
   readonly operations: readonly OperationId[];
   /** A container that stays as it is, and has ended with success. */

@@ -1,4 +1,5 @@
 /** How the caller wants a plan made. Everything optional has the behaviour of `up` without flags. */
+import type { BuildOptions } from "./build-operation.ts";
 
 export type RecreatePolicy = "diverged" | "force" | "never";
 
@@ -19,7 +20,7 @@ export interface UpPolicy {
   readonly ignoreOrphans?: boolean;
   /** Default `missing`: build what has a `build` section and no image. */
   readonly build?: "always" | "missing" | "never";
-  readonly buildOptions?: { readonly noCache?: boolean; readonly pull?: boolean };
+  readonly buildOptions?: BuildOptions;
   /** Over each service's `pull_policy`. */
   readonly pull?: string;
   /** Wait until every named service is running and healthy, or complete. */

@@ -36,6 +36,10 @@ export function createEffects(input: EffectsInput): Effects {
       const run = await builder;
       await run(operation, progress, signal);
     },
+    async push(operation, progress, signal) {
+      const { pushImage } = await import("../images/push.ts");
+      await pushImage(engine, operation.reference, { credentials, clock: systemClock, progress, signal });
+    },
     async provider(operation, progress, signal) {
       if (stack === undefined) throw new InternalError("a plan without a stack runs a provider");
       const { runProvider } = await import("../providers/run-provider.ts");
@@ -64,8 +68,10 @@ async function openBuilder({ engine, stack, credentials }: EffectsInput): Promis
     version: PEER_VERSION,
     env: stack.environment,
     secrets: stack.secrets,
-    imageOf: (service) =>
-      service in stack.services ? (stack.services[service]?.image ?? imageName(stack, service)) : undefined,
+    imageOf: (name) => {
+      const service = stack.services[name] ?? stack.disabledServices[name];
+      return service === undefined ? undefined : (service.image ?? imageName(stack, name));
+    },
     connectAgent: connectSshAgent,
     builds: new Map(
       Object.entries(stack.services).flatMap(([name, { build }]) =>

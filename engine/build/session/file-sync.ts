@@ -49,10 +49,15 @@ export function fileSyncMethods(
   ]);
 }
 
-/** Values that are not plain ASCII come percent-encoded, marked by a second key. */
+/**
+ * Values that are not plain ASCII come percent-encoded, marked by a second key; builders before Docker 23 send them as
+ * raw UTF-8, which HTTP/2 reads byte by byte.
+ */
 function decodedMetadata(call: GrpcCall, key: string): readonly string[] {
   const values = call.metadata(key);
-  if (call.metadata(`${key}-encoded`)[0] !== "1") return values;
+  if (call.metadata(`${key}-encoded`)[0] !== "1") {
+    return values.map((value) => Buffer.from(value, "latin1").toString("utf8"));
+  }
   return values.map((value) => decodeURIComponent(value.replace(/\+/g, " ")));
 }
 

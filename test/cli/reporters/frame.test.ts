@@ -3,7 +3,7 @@ import { palette } from "../../../cli/render/color.ts";
 import { displayWidth } from "../../../cli/render/text.ts";
 import { renderFrame } from "../../../cli/reporters/frame.ts";
 import { ProgressModel } from "../../../cli/reporters/progress.ts";
-import type { EventBody } from "../../../engine/event.ts";
+import type { EventBody, Progress } from "../../../engine/event.ts";
 import { planOfTwo, script, started, succeeded } from "./events.ts";
 
 function frame(bodies: readonly EventBody[], size: { columns: number; maxLines?: number }): string[] {
@@ -79,5 +79,40 @@ describe("renderFrame", () => {
     expect(frame(bodies, { columns: 80, maxLines: 12 }).at(-1)).toBe(
       "   … 50 more lines: 20 done, 30 waiting",
     );
+  });
+
+  it("keeps the time of a build step in view, and sums up the layers of an image", () => {
+    const image = (id: string, kind: "image.build" | "image.pull") =>
+      ({ id, kind, resource: { type: "image", name: id } }) as const;
+    const progress = (operation: string, facts: Progress): EventBody => ({
+      type: "operation-progress",
+      operation,
+      progress: facts,
+    });
+    const layer = (item: string, phase: string, current?: number): Progress => ({
+      type: "transfer",
+      item,
+      phase,
+      ...(current === undefined ? {} : { current, total: 20_000_000 }),
+    });
+    const [, building, pulling] = frame(
+      [
+        {
+          type: "plan",
+          project: "app",
+          operations: [image("web", "image.build"), image("db", "image.pull")],
+        },
+        started("web"),
+        started("db"),
+        progress("web", { type: "step", step: "1", name: `[1/1] RUN ${"x".repeat(80)}`, state: "started" }),
+        progress("web", layer("transferring context", "transferring", 10)),
+        progress("db", layer("a", "downloading", 5_000_000)),
+        progress("db", layer("b", "waiting")),
+        progress("db", layer("c", "exists")),
+      ],
+      { columns: 70 },
+    );
+    expect(building).toMatch(/^ \* Image web +Building \[1\/1\] RUN x+… 0\.\ds +0\.\ds$/);
+    expect(pulling).toMatch(/^ \* Image db +Pulling +1\/3 layers, 5MB\/20MB +0\.\ds$/);
   });
 });

@@ -122,11 +122,10 @@ describe("a build in the builder's words", () => {
     expect(supportsNamedContexts("1.41", false)).toBe(false);
     expect(supportsNamedContexts("1.41", true)).toBe(true);
     expect(supportsNamedContexts("1.51", false)).toBe(true);
-    expect(ignoredAttributes({ ulimits: { nofile: 1 }, shm_size: "1m" }, "1.41")).toEqual([
-      "shm_size",
-      "ulimits",
-    ]);
-    expect(ignoredAttributes({ ulimits: { nofile: 1 } }, "1.42")).toEqual([]);
+    const limits = { build: { ulimits: { nofile: 1 }, shm_size: "1m" }, memory: undefined };
+    expect(ignoredAttributes(limits, "1.41")).toEqual(["build.shm_size", "build.ulimits"]);
+    expect(ignoredAttributes(limits, "1.42")).toEqual([]);
+    expect(ignoredAttributes({ build: {}, memory: 1 }, "1.42")).toEqual(["--memory"]);
   });
 });
 

@@ -257,6 +257,28 @@ describe("file synchronisation", () => {
     expect(paths).toEqual(["a.txt", "b", "b/c.txt", "link"]);
   });
 
+  it.each([
+    ["as raw UTF-8, by Docker 20.10", (text: string) => ({ values: Buffer.from(text).toString("latin1") })],
+    [
+      "percent-encoded, by newer ones",
+      (text: string) => ({ values: encodeURIComponent(text), encoded: "1" }),
+    ],
+  ])("reads patterns that are not ASCII: sent %s", async (_, send) => {
+    writeFileSync(join(root, "naïve ü.txt"), "");
+    const { values, encoded } = { encoded: undefined, ...send("naïve ü.txt") };
+    const { paths } = await synchronize(
+      session,
+      {
+        "dir-name": "context",
+        "exclude-patterns": values,
+        ...(encoded === undefined ? {} : { "exclude-patterns-encoded": encoded }),
+      },
+      () => false,
+    );
+    expect(paths).toContain("a.txt");
+    expect(paths).not.toContain("naïve ü.txt");
+  });
+
   it("takes hundreds of patterns", async () => {
     const many = Array.from({ length: 400 }, (_, i) => `never-${i}/**`);
     const { paths } = await synchronize(

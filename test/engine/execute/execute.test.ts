@@ -30,6 +30,7 @@ const labels = { [label.project]: "app" };
 const effects: Effects = {
   pull: () => Promise.resolve(),
   build: () => Promise.resolve(),
+  push: () => Promise.resolve(),
   provider: () => Promise.resolve({}),
   model: () => Promise.resolve(),
   content: (_, key) => Promise.resolve(Buffer.from(`content of ${key}`)),

@@ -127,6 +127,7 @@ function effectsOf(engine: FakeEngine): Effects {
         expect(message.error).toBeUndefined();
       }
     },
+    push: () => Promise.resolve(),
     provider: () => Promise.resolve({}),
     model: () => Promise.resolve(),
     content: (_, key) => Promise.resolve(Buffer.from(`content of ${key}`)),

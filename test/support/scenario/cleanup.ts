@@ -18,5 +18,6 @@ export async function removeProject(project: string): Promise<void> {
     `/images/json?${filters({ reference: [`${project}-*`] })}`,
   );
   const tags = (images ?? []).flatMap(({ RepoTags }) => RepoTags ?? []);
-  await Promise.all(tags.map((tag) => change("DELETE", `/images/${tag}?force=1`)));
+  // One after the other: removing two names of one image at once confuses Docker 20.10.
+  for (const tag of tags) await change("DELETE", `/images/${tag}?force=1`);
 }

@@ -95,6 +95,11 @@ export class EngineView {
     return (all?.Volumes ?? []).map(({ Name }) => Name.replace(`${this.project}_`, "")).toSorted();
   }
 
+  /** Id of an image; undefined: there is none of that name. */
+  async imageId(reference: string): Promise<string | undefined> {
+    return (await get<{ readonly Id: string }>(`/images/${reference}/json`))?.Id;
+  }
+
   /** Resolves with the exit code as soon as the container has ended. */
   async exitCode(name: string): Promise<number> {
     const { id } = await this.container(name);

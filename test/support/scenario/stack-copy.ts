@@ -1,8 +1,8 @@
 /** A scenario's own copy of its directory, free to be changed. */
-import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 export class StackCopy {
   readonly directory: string;
@@ -27,6 +27,7 @@ export class StackCopy {
   }
 
   async write(file: string, text: string): Promise<void> {
+    await mkdir(dirname(this.path(file)), { recursive: true });
     await writeFile(this.path(file), text);
   }
 
