@@ -17,21 +17,10 @@ export async function runOperation(
   if (!(await isNeeded(operation, context.images))) return "skipped";
   switch (operation.kind) {
     case "image.pull":
-      await effects.pull(operation, progress, signal);
-      if (operation.renewsTag === true) {
-        await engine.tagImage(operation.reference, operation.reference, { signal });
-      }
-      context.images.forget();
-      break;
     case "image.build":
-      await effects.build(operation, progress, signal);
-      context.images.forget();
-      break;
     case "image.push":
-      await effects.push(operation, progress, signal);
-      break;
     case "image.remove":
-      await engine.removeImage(operation.reference, { signal });
+      await runImageOperation(operation, context);
       break;
     case "network.create":
       await createNetwork(engine, operation, signal);
@@ -84,6 +73,29 @@ async function isNeeded({ onlyIf }: Operation, images: ImageIds): Promise<boolea
 
 function withoutAlgorithm(id: string): string {
   return id.replace(/^sha256:/, "");
+}
+
+async function runImageOperation(
+  operation: Extract<Operation, { readonly kind: `image.${string}` }>,
+  { engine, effects, images, signal, progress }: OperationContext,
+): Promise<void> {
+  switch (operation.kind) {
+    case "image.pull":
+      await effects.pull(operation, progress, signal);
+      if (operation.renewsTag === true) {
+        await engine.tagImage(operation.reference, operation.reference, { signal });
+      }
+      return images.forget();
+    case "image.build":
+      await effects.build(operation, progress, signal);
+      return images.forget();
+    case "image.push":
+      return effects.push(operation, progress, signal);
+    case "image.remove":
+      return engine.removeImage(operation.reference, { signal });
+    default:
+      return operation satisfies never;
+  }
 }
 
 type ContainerOperation = Extract<Operation, { readonly kind: `container.${string}` }>;

@@ -1,8 +1,10 @@
 /**
  * What is measured. `before` puts the engine into the state that a run starts from and is not timed; `bar` is the
- * ratio to the other tool that we want to stay under. `sample` takes all times of one tool itself, where they are not
- * those of a command; `limits` says what it must not exceed, and has the 95th percentile shown.
+ * ratio to the other tool that we want to stay under. `files` fills the directory, `change` changes it before each run.
+ * `sample` takes all times of one tool itself, where they are not those of a command; `limits` says what it must not
+ * exceed, and has the 95th percentile shown.
  */
+import { copyAll, copyOne, ignored, nodeService } from "./builds.mjs";
 import { buildBesideDatabase, chains, healthyChain, largeFile, writers } from "./stacks.mjs";
 import { NODE, PEER } from "./tools.mjs";
 import { sampleBurst, sampleLatency } from "./watch.mjs";
@@ -90,6 +92,10 @@ export const BENCHMARKS = [
     limits: "median 150 ms",
   },
   { name: "watch-5000", title: "watch, 5,000 files at once", sample: sampleBurst(5000), bar: 0.5 },
+  { name: "build-all", title: "build, COPY of 20,000 files, 1 changed", ...copyAll, bar: 0.4 },
+  { name: "build-one", title: "build, COPY of 20 of them, 1 changed", ...copyOne, bar: 0.4 },
+  { name: "build-ignored", title: "build, the changed file is ignored", ...ignored, bar: 0.4 },
+  { name: "build-node", title: "build, Node service, source changed", ...nodeService, bar: 0.4 },
   { name: "help", title: "--help", stack: () => chains(1, 1), args: ["--help"], against: NODE, bar: 1.6 },
   {
     name: "version",

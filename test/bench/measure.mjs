@@ -1,7 +1,8 @@
 /** One benchmark: pairs of runs, one tool after the other, so that both see the same weather. */
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DOWN } from "./benchmarks.mjs";
 import { OURS, time } from "./tools.mjs";
 
@@ -19,6 +20,7 @@ export async function measure(benchmark, { tools, runs, endpoint }) {
       for (const { tool, cwd, times } of order) {
         if (benchmark.before === DOWN) await clear({ cwd, endpoint });
         else if (benchmark.before !== undefined) await time(tool, benchmark.before, { cwd, endpoint });
+        benchmark.change?.(cwd);
         times.push(await time(tool, benchmark.args, { cwd, endpoint }));
         // One stack at a time: what the other tool left running would be in the way.
         if (benchmark.args[0] === "up" && benchmark.before === DOWN) await clear({ cwd, endpoint });
@@ -27,6 +29,7 @@ export async function measure(benchmark, { tools, runs, endpoint }) {
   } finally {
     for (const { cwd } of places) {
       if (benchmark.before !== undefined) await clear({ cwd, endpoint });
+      if (benchmark.files !== undefined) await removeOldImages(endpoint, basename(cwd));
       rmSync(cwd, { recursive: true });
     }
   }
@@ -35,7 +38,18 @@ export async function measure(benchmark, { tools, runs, endpoint }) {
 
 /** What is not timed is done by one tool for both: the other one sometimes fails to take down fifty containers. */
 function clear(where) {
-  return time(OURS, DOWN, where);
+  return time(OURS, [...DOWN, "--rmi", "local"], where);
+}
+
+/** A build that gives its name to a new image leaves the old one without a name. */
+async function removeOldImages(endpoint, project) {
+  const filters = { dangling: ["true"], label: [`com.docker.compose.project=${project}`] };
+  const path = `/images/prune?filters=${encodeURIComponent(JSON.stringify(filters))}`;
+  const socketPath = (endpoint ?? "unix:///var/run/docker.sock").replace(/^unix:\/\//, "");
+  await new Promise((done, fail) => {
+    const call = request({ method: "POST", path, socketPath }, (answer) => answer.resume().on("end", done));
+    call.on("error", fail).end();
+  });
 }
 
 /** Each tool's own sampling, one after the other. */
@@ -54,9 +68,10 @@ async function sampleAll({ sample }, { tools, endpoint }) {
 }
 
 /** A directory of its own for each tool: its name is the project's. */
-function makeStack({ stack }) {
+function makeStack({ stack, files }) {
   const cwd = mkdtempSync(join(tmpdir(), "tct-bench-"));
   writeFileSync(join(cwd, "compose.yaml"), stack());
+  files?.(cwd);
   return cwd;
 }
 
