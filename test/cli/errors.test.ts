@@ -32,7 +32,7 @@ describe("reportError", () => {
   it("shows the end of a failed build", async () => {
     const context = fakeContext();
     await reportError(new BuildError("RUN make failed", { tail: ["cc x.c", "x.c:1: error"] }), context);
-    expect(context.stderr.text()).toBe("error: RUN make failed\n  | cc x.c\n  | x.c:1: error\n");
+    expect(context.stderr.text()).toBe("error: RUN make failed\n    | cc x.c\n    | x.c:1: error\n");
   });
 
   it("shows problems of the stack with their code", async () => {

@@ -27,6 +27,8 @@ export interface Row {
   readonly otherwise?: JsonObject;
   /** Refused by every container engine, with a message that has this text. */
   readonly refused?: string;
+  /** It is a program on this machine that is missing: the message need not name the engine. */
+  readonly lacksProgram?: true;
   /** Left out by every container engine, with a warning that has these names. */
   readonly ignored?: readonly string[];
   /** The kernel or the engine's storage may lack it: the engine then leaves it out, or refuses with this. */

@@ -195,6 +195,7 @@ export const processRows: readonly Row[] = [
     name: "models",
     service: { models: { llm: { endpoint_var: "A", model_var: "B" } } },
     top: { models: { llm: { model: "ai/any" } } },
-    refused: "models",
+    refused: "docker-model",
+    lacksProgram: true,
   },
 ];
