@@ -20,6 +20,8 @@ export interface WatchingOptions {
   readonly policy: UpPolicy;
   /** Say nothing but failures. */
   readonly quiet?: boolean;
+  /** Remove images that a rebuild left without a name. */
+  readonly prune?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -34,6 +36,7 @@ export function openWatching(session: Session, options: WatchingOptions): Promis
       carryOut(isShown(session, purpose) ? session : silent(session), plan, signal),
     load: () => reload(session, options.services),
     policy: options.policy,
+    prune: options.prune === true,
     report: (event) => tell(session, event, options.quiet === true),
     signal: options.signal,
     now: () => performance.timeOrigin + performance.now(),

@@ -12,12 +12,16 @@ interface WatchFlags {
   /** `--no-up` */
   readonly up?: boolean;
   readonly quiet?: boolean;
+  /** `--no-prune` */
+  readonly prune?: boolean;
 }
 
 export function configure(command: Command): void {
   command
     .argument("[service...]", "watch these services only")
     .option("--no-up", "do not create or start anything first")
+    .option("--prune", "remove images that a rebuild leaves without a name (default)")
+    .option("--no-prune", "keep them")
     .option("--quiet", "say nothing but failures");
 }
 
@@ -32,6 +36,7 @@ export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
       services: args,
       policy,
       quiet: flags.quiet === true,
+      prune: flags.prune !== false,
       signal: stop,
     });
     if (flags.up !== false) {

@@ -1,7 +1,7 @@
 /** What watching does to a service beyond syncing its files: rebuild, restart, run a command. */
 import type { Hook, Stack } from "../../schema/model.ts";
 import type { EngineApi } from "../docker/api.ts";
-import { AbortedError, OperationError } from "../error.ts";
+import { AbortedError, EngineResponseError, OperationError } from "../error.ts";
 import { runExec } from "../exec/run-exec.ts";
 import type { ExecutionReport } from "../execute/model.ts";
 import { label } from "../labels.ts";
@@ -27,6 +27,8 @@ export interface WatchActionsOptions {
   readonly stack: () => Stack;
   readonly apply: Apply;
   readonly policy: UpPolicy;
+  /** Remove images of the project that a rebuild left without a name. */
+  readonly prune: boolean;
   /** Plans are carried out one at a time. */
   readonly inTurn: (work: () => Promise<void>) => Promise<void>;
 }
@@ -45,6 +47,7 @@ export function createWatchActions(options: WatchActionsOptions): WatchActions {
         };
         const prepared = await prepareUp(engine, stack(), { policy, signal });
         await applyOrThrow(apply, prepared.plan().plan, { purpose: "rebuild", signal });
+        if (options.prune) await pruneImages(engine, stack().name, signal);
       }),
     restart: (service, signal) =>
       inTurn(async () => {
@@ -63,6 +66,16 @@ export function createWatchActions(options: WatchActionsOptions): WatchActions {
       await Promise.all(containers.map(({ Id }) => runHook(engine, Id, { service, hook, signal })));
     },
   };
+}
+
+/** A day of rebuilds would fill the disk. What cannot be removed now goes with the next rebuild. */
+async function pruneImages(engine: EngineApi, project: string, signal: AbortSignal): Promise<void> {
+  const filters = { dangling: ["true"], label: [`${label.project}=${project}`] };
+  try {
+    await engine.pruneImages({ filters, signal });
+  } catch (error) {
+    if (!(error instanceof EngineResponseError)) throw error;
+  }
 }
 
 /** Carries a plan out; a failure of one of its operations becomes an error. */

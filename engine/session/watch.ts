@@ -30,6 +30,8 @@ export interface WatchStackOptions {
   /** Loads the stack files again. */
   readonly load: () => Promise<Reloaded>;
   readonly policy: UpPolicy;
+  /** Remove images of the project that a rebuild left without a name. */
+  readonly prune: boolean;
   readonly report: (event: WatchEvent) => void;
   readonly signal: AbortSignal;
   readonly now: () => number;

@@ -93,6 +93,7 @@ scenario(
     const watch = s.cli.start("watch", "built");
     await watch.waitFor(/watch built: .*version/);
     const first = await idOf(s, "built-1");
+    const image = (await s.engine.imageId(`${s.project}-built`)) ?? "";
     await s.stack.edit(
       "built/Dockerfile",
       "COPY site /site",
@@ -108,6 +109,8 @@ scenario(
     const second = await idOf(s, "built-1");
     expect(second).not.toBe(first);
     expect(await containerFile(second, "/version")).toBe("3\n");
+    // A day of rebuilds must not fill the disk.
+    expect(await s.engine.imageId(image)).toBeUndefined();
     await s.stack.write("built/site/index.html", "edited\n");
     await expectFile(second, "/site/index.html", "edited\n");
     await interrupt(watch);
