@@ -1,6 +1,7 @@
 /**
- * A Docker daemon for one test file alone, which may stop it, kill it and fill its disk. It has a data folder, a socket
- * and container namespaces of its own and leaves the host's firewall alone.
+ * A Docker daemon for one test file alone, which may stop it, kill it and fill its disk. It has a data folder, a socket,
+ * container namespaces and a network namespace of its own: a daemon without a default bridge removes the one it finds,
+ * which would be that of the machine's engine.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
@@ -19,6 +20,8 @@ export class PrivateEngine {
   readonly endpoint: string;
   readonly #directory: string;
   #daemon: ChildProcess | undefined;
+  /** Its network namespace is the daemon's, and outlasts it. */
+  #network: ChildProcess | undefined;
 
   private constructor(directory: string) {
     this.#directory = directory;
@@ -33,6 +36,7 @@ export class PrivateEngine {
       // Instead of the machine's own settings.
       await writeFile(engine.#path("daemon.json"), "{}");
       run("mount", "-t", "tmpfs", "-o", `size=${diskSize}`, "tmpfs", engine.#path("data"));
+      engine.#network = await openNetwork();
       await engine.start();
       await ensureTestImage(engine.endpoint);
       return engine;
@@ -47,8 +51,10 @@ export class PrivateEngine {
     const log = openSync(this.#path("log"), "a");
     const name = this.#directory.split("/").at(-1) ?? "";
     const daemon = spawn(
-      "dockerd",
+      "nsenter",
       [
+        `--net=/proc/${this.#network?.pid ?? 0}/ns/net`,
+        "dockerd",
         `--host=${this.endpoint}`,
         `--data-root=${this.#path("data")}`,
         `--exec-root=${this.#path("run")}`,
@@ -114,6 +120,7 @@ export class PrivateEngine {
   async close(): Promise<void> {
     await this.stop("SIGTERM");
     await this.#endHelper();
+    this.#network?.kill("SIGKILL");
     const mounted = readFileSync("/proc/self/mounts", "utf8")
       .split("\n")
       .map((line) => line.split(" ")[1] ?? "")
@@ -133,6 +140,21 @@ export class PrivateEngine {
   #path(name: string): string {
     return join(this.#directory, name);
   }
+}
+
+/** A process that does nothing in a network namespace of its own. */
+async function openNetwork(): Promise<ChildProcess> {
+  const holder = spawn("unshare", ["--net", "sh", "-c", "echo; exec sleep infinity"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  // The line comes from inside.
+  await new Promise<void>((resolve, reject) => {
+    holder.stdout.once("data", () => resolve());
+    holder.once("error", reject);
+    holder.once("exit", () => reject(new Error("no network namespace could be made")));
+  });
+  holder.removeAllListeners("exit");
+  return holder;
 }
 
 async function commandOf(pid: number): Promise<string> {
