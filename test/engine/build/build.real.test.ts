@@ -144,7 +144,8 @@ for (const real of engines.filter(({ engine }) => engine.flavour === "docker")) 
       const { message, tail, location } = error as BuildError;
       expect(message).toMatch(/cannot build fails: .*exit (?:code|status):? 3|cannot build fails: .*3/s);
       expect(tail).toContain("about to fail");
-      expect(location).toEqual({ file: join(bench.root(), "Dockerfile"), line: 4 });
+      const text = 'RUN echo "about to fail" && \\';
+      expect(location).toEqual({ file: join(bench.root(), "Dockerfile"), line: 4, text });
       expect(await engine.inspectImage(`${PREFIX}-fails:latest`)).toBeUndefined();
     });
 

@@ -74,7 +74,12 @@ for (const real of engines) {
       const error = await failure(bench.build(real, operation("fails", {}), classic));
       expect(error).toBeInstanceOf(BuildError);
       expect((error as BuildError).message).toMatch(/cannot build fails: .*missing-file/s);
-      expect((error as BuildError).location).toEqual({ file: join(bench.root(), "Dockerfile"), line: 3 });
+      const text = "COPY missing-file /x";
+      expect((error as BuildError).location).toEqual({
+        file: join(bench.root(), "Dockerfile"),
+        line: 3,
+        text,
+      });
     });
 
     it("names the pattern of an ignore file that is not valid", async () => {
