@@ -3,14 +3,13 @@
  * when a container's end asks for it, or when the user does. Then it stops what runs, dependants first; a second
  * interrupt kills instead.
  */
-import type { ExecutionReport } from "../engine/execute/model.ts";
 import { followLogs } from "../engine/logs/follow.ts";
 import type { LogEvent, LogState } from "../engine/logs/model.ts";
 import type { ObservedContainer } from "../engine/observe/model.ts";
-import type { PlanResult } from "../engine/plan/operation.ts";
 import type { StackWatch } from "../engine/session/watch.ts";
 import type { Stack } from "../schema/model.ts";
 import type { UpFlags } from "./commands/up.ts";
+import type { CarriedOut } from "./carry-out-up.ts";
 import { attachedServices, watchedServices } from "./attach-set.ts";
 import { listProjectContainers } from "./containers.ts";
 import { EXIT_OK } from "./exit.ts";
@@ -20,7 +19,7 @@ import { LogPrinter } from "./reporters/log-printer.ts";
 import { stackEnvironment } from "./stack.ts";
 import { WatchSwitch } from "./watch-switch.ts";
 import { isTrue } from "./up-flags.ts";
-import { carryOut, concludeReport, type Session } from "./session.ts";
+import { concludeReport, type Session } from "./session.ts";
 import { stopServices } from "./stop-services.ts";
 import { decideColor } from "./terminal.ts";
 import { note } from "./note.ts";
@@ -34,7 +33,7 @@ export interface AttachedOptions {
 
 export async function runAttached(
   session: Session,
-  { plan }: PlanResult,
+  carry: () => Promise<CarriedOut>,
   options: AttachedOptions,
 ): Promise<number> {
   const { interrupts } = session.invocation.context;
@@ -53,12 +52,12 @@ export async function runAttached(
   const menu = openMenu(session, options, watches);
   // What changes from here on is synced once everything is up.
   const watch = options.flags.watch === true ? await watches.open() : undefined;
-  const execution = carryOut(session, plan);
+  const execution = carry();
   const watching = watch === undefined ? undefined : runWatch(session, watch, execution);
   const following = run.follow(watching ?? execution);
   // Looked at below; a failure before that must not count as unheard.
   following.catch(() => undefined);
-  const report = await execution;
+  const { plan, report } = await execution;
   await session.reporter.close();
   if (report.outcome === "failed") {
     run.endFollowing();
@@ -106,10 +105,10 @@ function detach(run: AttachedRun, watches: WatchSwitch): number {
 async function runWatch(
   session: Session,
   watch: StackWatch,
-  execution: Promise<ExecutionReport>,
+  execution: Promise<CarriedOut>,
 ): Promise<{ readonly error: unknown } | undefined> {
   try {
-    if ((await execution).outcome === "succeeded") await watch.run();
+    if ((await execution).report.outcome === "succeeded") await watch.run();
     return undefined;
   } catch (error) {
     session.invocation.context.interrupts.requestStop();

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { UsageError } from "../engine/error.ts";
 import { checkPlanFile, parsePlanFile, type PlanFile } from "../engine/session/plan-file.ts";
 import type { Stack } from "../schema/model.ts";
+import type { CarriedOut } from "./carry-out-up.ts";
 import type { UpFlags } from "./commands/up.ts";
 import { EXIT_OK } from "./exit.ts";
 import { carryOut, concludeReport, type Session } from "./session.ts";
@@ -28,9 +29,14 @@ export async function runPlanFile(
     printPlan(result, stack, { ...session.invocation, flags: {} });
     return EXIT_OK;
   }
-  if (isDetached) return concludeReport(session, file.plan, await carryOut(session, file.plan));
+  // Exactly this plan: what it cannot start is told, not replaced.
+  const carry = async (): Promise<CarriedOut> => ({
+    plan: file.plan,
+    report: await carryOut(session, file.plan),
+  });
+  if (isDetached) return concludeReport(session, file.plan, (await carry()).report);
   const { runAttached } = await import("./attached.ts");
-  return runAttached(session, result, { stack, flags, services: servicesOf(file) });
+  return runAttached(session, carry, { stack, flags, services: servicesOf(file) });
 }
 
 function servicesOf({ plan }: PlanFile): string[] {

@@ -13,6 +13,8 @@ export type ErrorCode =
   | "engine-response"
   | "engine-protocol"
   | "operation-failed"
+  /** The engine can never start this container again; another one in its place can start. */
+  | "unstartable"
   | "execution-failed"
   | "build-failed"
   | "refused"
@@ -106,9 +108,12 @@ export class OperationError extends TcomposeError {
   constructor(
     operation: string,
     message: string,
-    options: ErrorOptionsWithHint & { readonly details?: readonly string[] } = {},
+    options: ErrorOptionsWithHint & {
+      readonly code?: "operation-failed" | "unstartable";
+      readonly details?: readonly string[];
+    } = {},
   ) {
-    super("operation-failed", message, options);
+    super(options.code ?? "operation-failed", message, options);
     this.operation = operation;
     this.details = (options.details ?? []).map(redact);
   }

@@ -1,11 +1,13 @@
 /** `up`: brings the engine to what the stack declares, and in the foreground follows what runs. */
 import type { Command, Option } from "commander";
 import { UsageError } from "../../engine/error.ts";
-import { prepareUp } from "../../engine/session/prepare.ts";
+import type { UpPolicy } from "../../engine/plan/policy.ts";
+import { prepareUp, type PreparedUp } from "../../engine/session/prepare.ts";
+import { carryOutUp, type CarriedOut } from "../carry-out-up.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT_OK } from "../exit.ts";
 import { collect, parseWhole } from "../options.ts";
-import { carryOut, concludeReport, settleDecisions, warn, withSession } from "../session.ts";
+import { concludeReport, settleDecisions, warn, withSession } from "../session.ts";
 import { isLocalEngine, loadStack, stackEnvironment } from "../stack.ts";
 import {
   addPlanningOptions,
@@ -91,11 +93,14 @@ export async function run(invocation: Invocation<UpFlags>): Promise<number> {
       const { runPlanFile } = await import("../plan-file.ts");
       return runPlanFile(session, flags.plan, { stack, flags, isDetached: isDetached(flags) });
     }
-    const prepared = await prepareUp(session.engine, stack, {
-      policy: policyOf(flags, args, stackEnvironment(invocation, stack)),
-      scale,
-      signal: context.interrupts.stop,
-    });
+    const policy = policyOf(flags, args, stackEnvironment(invocation, stack));
+    const prepare = (more: Pick<UpPolicy, "unstartable">): Promise<PreparedUp> =>
+      prepareUp(session.engine, stack, {
+        policy: { ...policy, ...more },
+        scale,
+        signal: context.interrupts.stop,
+      });
+    const prepared = await prepare({});
     if (globals.dryRun === true) {
       const { printPlan } = await import("./plan.ts");
       printPlan(prepared.plan(), stack, invocation);
@@ -103,11 +108,14 @@ export async function run(invocation: Invocation<UpFlags>): Promise<number> {
     }
     const result = await settleDecisions(prepared.plan, invocation, flags.yes === true);
     warn(session, result.warnings);
+    const carry = (): Promise<CarriedOut> =>
+      carryOutUp(session, result.plan, { prepare, consent: flags.yes === true });
     if (isDetached(flags)) {
-      return concludeReport(session, result.plan, await carryOut(session, result.plan));
+      const { plan, report } = await carry();
+      return concludeReport(session, plan, report);
     }
     const { runAttached } = await import("../attached.ts");
-    return runAttached(session, result, { stack, flags, services: args });
+    return runAttached(session, carry, { stack, flags, services: args });
   });
 }
 

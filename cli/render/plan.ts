@@ -144,6 +144,8 @@ export function describeCause(cause: Cause): string {
       return `volume "${cause.volume}" is recreated`;
     case "forced":
       return "asked for";
+    case "unstartable":
+      return "the engine cannot start it any more";
     case "scale":
       return `scale ${cause.from} -> ${cause.to}`;
     case "orphan":

@@ -10,6 +10,8 @@ interface Explanation {
   /** Message in place of the engine's, where that is clearer. */
   readonly message?: (match: RegExpExecArray, operation: Operation) => string;
   readonly hint: string;
+  /** Default `operation-failed`. */
+  readonly code?: "unstartable";
 }
 
 const explanations: readonly Explanation[] = [
@@ -82,6 +84,7 @@ const explanations: readonly Explanation[] = [
     pattern: /task \S+: already exists/i,
     message: () => "the engine was interrupted while it started this container, and cannot start it any more",
     hint: "replace the container: `tcompose up --force-recreate SERVICE`",
+    code: "unstartable",
   },
   {
     pattern: /unknown or invalid runtime name|unknown runtime specified/i,
@@ -100,12 +103,13 @@ const explanations: readonly Explanation[] = [
 /** The same failure with its meaning, or the error itself where nothing is known to add. */
 export function explainFailure(error: unknown, operation: Operation): unknown {
   if (!(error instanceof EngineResponseError)) return error;
-  for (const { pattern, message, hint } of explanations) {
+  for (const { pattern, message, hint, code } of explanations) {
     const match = pattern.exec(error.engineMessage);
     if (match === null) continue;
     return new OperationError(operation.id, message?.(match, operation) ?? error.engineMessage, {
       hint,
       cause: error,
+      ...(code === undefined ? {} : { code }),
       ...(message === undefined ? {} : { details: [error.engineMessage] }),
     });
   }

@@ -40,6 +40,8 @@ export type Cause =
   | { readonly type: "network-recreated"; readonly network: string }
   | { readonly type: "volume-recreated"; readonly volume: string }
   | { readonly type: "forced" }
+  /** The engine was interrupted while it started the container, and cannot start it any more. */
+  | { readonly type: "unstartable" }
   | { readonly type: "scale"; readonly from: number; readonly to: number }
   | { readonly type: "orphan" }
   /** Left over from an interrupted run. */

@@ -15,6 +15,8 @@ export interface UpPolicy {
    * replicas are replaced one after the other.
    */
   readonly rolling?: boolean;
+  /** Final names of containers to replace because the engine cannot start them any more. */
+  readonly unstartable?: ReadonlySet<string>;
   readonly removeOrphans?: boolean;
   /** Say nothing about orphans. */
   readonly ignoreOrphans?: boolean;

@@ -6,6 +6,7 @@ import { imageOf } from "../observe/image-of.ts";
 import type { ObservedContainer, ObservedState } from "../observe/model.ts";
 import { groupBy } from "../group.ts";
 import { label } from "../labels.ts";
+import { finalNameOf } from "../ref.ts";
 import type { ImagePlan } from "./images.ts";
 import type { Cause } from "./operation.ts";
 import type { RecreatePolicy, UpPolicy } from "./policy.ts";
@@ -108,6 +109,7 @@ function judgeContainer(
   const policy = recreatePolicy(facts.policy, service);
   if (volume !== undefined) return { cause: { type: "volume-recreated", volume } };
   if (policy === "force") return { cause: { type: "forced" } };
+  if (isUnstartable(facts.policy, container)) return { cause: { type: "unstartable" } };
   const cause =
     policy === "never" ? undefined : diffContainer(facts.desired, service, container, facts.observed);
   if (cause !== undefined && !isHealedByNetwork(facts, cause)) return { cause };
@@ -119,6 +121,10 @@ function judgeContainer(
   // Either reason is enough; one without a condition makes both unconditional.
   if (attached.onlyIf === undefined || image.onlyIf === undefined) return { cause: attached.cause };
   return { cause: attached.cause, onlyIf: [...attached.onlyIf, ...image.onlyIf] };
+}
+
+function isUnstartable({ unstartable }: UpPolicy, { name }: ObservedContainer): boolean {
+  return unstartable?.has(finalNameOf(name) ?? name) === true;
 }
 
 /** A network that is made anew in this plan is reconnected: the container can stay. */

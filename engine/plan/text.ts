@@ -64,6 +64,7 @@ export function causeToText(cause: Cause): string {
     case "hash-diverged":
     case "image-changed":
     case "forced":
+    case "unstartable":
     case "orphan":
     case "leftover":
     case "requested":

@@ -75,6 +75,30 @@ for (const { name, at, fault, message } of cases) {
 }
 
 scenario(
+  "a container that the engine cannot start any more is replaced in the same run",
+  import.meta.filename,
+  async (s) => {
+    await s.cli.ok("up", "-d");
+    await s.engine.exitCode("job-1");
+    await s.cli.ok("stop", "db");
+    const before = await s.engine.container("db-1");
+    // What an engine answers that was killed between the making of the process and the note of it.
+    const message = `task ${before.id}: already exists: unknown`;
+    const result = await upWithFault(s, ({ path }) => path === `/containers/${s.project}-db-1/start`, {
+      type: "answer",
+      status: 500,
+      message,
+    });
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain("cannot start it any more");
+    const after = await s.engine.container("db-1");
+    expect(after.id).not.toBe(before.id);
+    expect(after.state).toBe("running");
+    expect((await s.cli.run("plan", "--exit-code")).code).toBe(0);
+  },
+);
+
+scenario(
   "a first up with a full disk leaves nothing that the next one cannot use",
   import.meta.filename,
   async (s) => {
