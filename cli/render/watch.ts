@@ -31,7 +31,9 @@ export function renderWatchEvent(
     case "superseded":
       return odd(`${event.service}: build stopped, a newer change came in`);
     case "failed":
-      return bad(`${event.service}: ${FAILED[event.action]}${renderError(event.error, colors)}`);
+      return bad(
+        `${event.service}: ${FAILED[event.action]}${placeOf(event)}${renderError(event.error, colors)}`,
+      );
     case "not-deleted":
       return odd(renderKept(event));
     case "engine":
@@ -60,6 +62,10 @@ const FAILED = {
   restart: "restart failed",
   exec: "command failed",
 } as const;
+
+function placeOf({ containers }: Extract<WatchEvent, { type: "failed" }>): string {
+  return containers === undefined ? "" : ` in ${containers.join(", ")}`;
+}
 
 function renderSynced(event: Synced, colors: Palette): string {
   const { written, deleted, service, containers, example } = event;

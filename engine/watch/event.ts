@@ -44,6 +44,8 @@ export type WatchEvent =
       readonly service: string;
       readonly action: "sync" | "rebuild" | "restart" | "exec";
       readonly error: ErrorFacts;
+      /** Only these of the service's containers are concerned. */
+      readonly containers?: readonly string[];
     }
   /** The container keeps what the host has no more, and is not asked again. `targets`: paths in the container. */
   | {

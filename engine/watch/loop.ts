@@ -6,7 +6,7 @@
  *                        ^                   |
  *                        +--settled, more----+          a newer rebuild change aborts a running build
  *
- * A failed batch is kept and merged into the next one: the next change retries it. Services never share a batch,
+ * What failed of a batch is kept and merged into the next one: the next change retries it. Services never share a batch,
  * so one service's failure cannot drop another's.
  */
 import type { WatchAction } from "../../schema/model.ts";
@@ -25,19 +25,23 @@ export interface Batch {
   readonly rebuild: boolean;
   /** Host paths to sync, by rule index. */
   readonly sync: ReadonlyMap<number, ReadonlySet<string>>;
-  /** A rule that restarts is among them, with or without sync. */
-  readonly restart: boolean;
   /** Indexes of the rules that restart without syncing. */
   readonly plainRestart: readonly number[];
-  /** Indexes of the rules whose command runs, once each. */
-  readonly exec: readonly number[];
+  /** Indexes of all its rules. */
+  readonly rules: ReadonlySet<number>;
   /** Number of distinct paths. */
   readonly paths: number;
 }
 
 export type LoopInput =
   | { readonly type: "changed"; readonly rule: LoopRule; readonly path: string; readonly now: number }
-  | { readonly type: "settled"; readonly service: string; readonly ok: boolean; readonly now: number }
+  | {
+      readonly type: "settled";
+      readonly service: string;
+      /** Indexes of the rules whose changes are to be tried again. */
+      readonly failed: ReadonlySet<number>;
+      readonly now: number;
+    }
   | { readonly type: "tick"; readonly now: number };
 
 export type LoopEffect =
@@ -110,7 +114,7 @@ export class WatchLoop {
         effects.push(...this.#changed(input.rule, input.path, input.now));
         break;
       case "settled":
-        this.#settled(input.service, input.ok, input.now);
+        this.#settled(input.service, input.failed, input.now);
         break;
       case "tick":
         break;
@@ -149,15 +153,15 @@ export class WatchLoop {
     return [{ type: "abort", service: rule.service }];
   }
 
-  #settled(service: string, ok: boolean, now: number): void {
+  #settled(service: string, failed: ReadonlySet<number>, now: number): void {
     const queue = this.#queue(service);
     const { running } = queue;
     const waiting = queue.dirty.size > 0;
     queue.running = undefined;
     queue.following = waiting;
-    if (running === undefined || ok) return;
-    for (const [rule, paths] of running.taken) for (const path of paths) add(queue.dirty, rule, path);
-    if (!waiting) {
+    for (const [rule, paths] of running?.taken ?? [])
+      if (failed.has(rule.index)) for (const path of paths) add(queue.dirty, rule, path);
+    if (!waiting && queue.dirty.size > 0) {
       queue.stale = true;
       queue.firstAt = now;
     }
@@ -212,17 +216,13 @@ function take(queue: Queue): Batch {
   queue.running = { taken, rebuild, aborted: false };
   queue.following = false;
   const sync = new Map<number, ReadonlySet<string>>();
-  const exec: number[] = [];
   const plainRestart: number[] = [];
   const all = new Set<string>();
-  let restart = false;
   for (const [rule, paths] of taken) {
     for (const path of paths) all.add(path);
     if (rule.action.startsWith("sync")) sync.set(rule.index, paths);
-    if (rule.action === "restart" || rule.action === "sync+restart") restart = true;
     if (rule.action === "restart") plainRestart.push(rule.index);
-    if (rule.action === "sync+exec") exec.push(rule.index);
   }
-  exec.sort((a, b) => a - b);
-  return { service: queue.service, rebuild, sync, restart, plainRestart, exec, paths: all.size };
+  const rules = new Set([...taken.keys()].map(({ index }) => index));
+  return { service: queue.service, rebuild, sync, plainRestart, rules, paths: all.size };
 }

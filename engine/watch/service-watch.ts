@@ -3,7 +3,7 @@
  */
 import { posix } from "node:path";
 import type { EngineApi } from "../docker/api.ts";
-import { AbortedError, isNotFound, OperationError } from "../error.ts";
+import { AbortedError, isNotFound } from "../error.ts";
 import { errorFacts } from "../execute/error-facts.ts";
 import type { Hook } from "../../schema/model.ts";
 import type { WatchEvent } from "./event.ts";
@@ -12,6 +12,7 @@ import type { WatchRuleSet } from "./rules.ts";
 import { unreadableReason } from "./scan.ts";
 import { ServiceTree } from "./service-tree.ts";
 import { ContainerSync, type SyncReport } from "./sync/container-sync.ts";
+import { tellFailures } from "./sync-failures.ts";
 
 /** What batches do beyond syncing; made by whoever composes the session. Each rejects with a TcomposeError. */
 export interface WatchActions {
@@ -38,14 +39,29 @@ interface Mirror {
   readonly id: string;
   readonly name: string;
   readonly sync: ContainerSync;
+  /** It was not brought up to date when it was taken in: the next change compares everything. */
+  isBehind: boolean;
 }
 
 interface Compared {
   readonly report: SyncReport;
   /** Rules that had news for the container. */
   readonly changed: ReadonlySet<WatchRuleSet>;
+  /** Rules of which the container did not take something. */
+  readonly refused: ReadonlySet<WatchRuleSet>;
   /** The only path that was sent, relative to its rule's root. */
   readonly example: string | undefined;
+}
+
+interface Reached {
+  readonly mirror: Mirror;
+  readonly compared: Compared;
+}
+
+/** What the syncing part of a batch came to. */
+interface SyncedBatch {
+  readonly changed: ReadonlySet<WatchRuleSet>;
+  readonly refused: ReadonlySet<WatchRuleSet>;
 }
 
 /** Signals of one batch. */
@@ -57,8 +73,9 @@ export interface BatchSignals {
 }
 
 const NOTHING: Compared = {
-  report: { written: 0, deleted: 0, bytes: 0, via: "none", targets: [], kept: [] },
+  report: { written: 0, deleted: 0, bytes: 0, via: "none", targets: [], kept: [], failed: [] },
   changed: new Set(),
+  refused: new Set(),
   example: undefined,
 };
 
@@ -110,16 +127,17 @@ export class ServiceWatch {
   /** Takes a container in and brings it up to date. A known id was restarted and keeps its files. */
   async addContainer(id: string, name: string, reason: Exclude<SyncReason, "change">): Promise<void> {
     const from = this.#options.now();
-    const rules = this.#options.rules.filter((rule) => rule.target !== undefined);
+    const rules = this.#syncRules();
     if (rules.length === 0) return;
     const mirror = this.#mirrors.get(id) ?? this.#createMirror(id, name);
     try {
       await mirror.sync.prepare();
-      const all = new Map(rules.map((rule) => [rule, new Set([rule.root])]));
-      const { report } = await this.#compare(mirror, all);
-      this.#reportSync([mirror], report, { since: from, reason, example: undefined });
+      const compared = await this.#compare(mirror, wholeTrees(rules));
+      mirror.isBehind = compared.refused.size > 0;
+      this.#reportSync([mirror], compared.report, { since: from, reason, example: undefined });
+      this.#reportRefused([{ mirror, compared }]);
     } catch (error) {
-      this.#failedSync(mirror, error);
+      mirror.isBehind = this.#failedSync(mirror, error);
     }
   }
 
@@ -128,28 +146,32 @@ export class ServiceWatch {
     this.#mirrors.delete(id);
   }
 
-  /** Carries one batch out. False when something failed; it has been reported then. */
-  async run(batch: Batch, since: number, { build, stop }: BatchSignals): Promise<boolean> {
-    if (batch.rebuild) return this.#rebuild(batch, build);
-    const changed = await this.#syncAll(batch, since, stop);
-    if (changed === undefined) return false;
+  /**
+   * Carries one batch out. The indexes of rules whose changes are to be tried again with the next one; what went wrong
+   * has been reported.
+   */
+  async run(batch: Batch, since: number, { build, stop }: BatchSignals): Promise<ReadonlySet<number>> {
+    if (batch.rebuild) return (await this.#rebuild(batch, build)) ? new Set() : batch.rules;
+    const { changed, refused } = await this.#syncAll(batch, since, stop);
+    const failed = new Set([...refused].map(({ index }) => index));
     for (const index of batch.plainRestart) this.#owed.add(index);
     for (const { index, action } of changed) if (action !== "sync") this.#owed.add(index);
-    const owed = [...this.#owed].sort((a, b) => a - b);
+    // What a rule brings is complete before anything acts on it.
+    const owed = [...this.#owed].filter((index) => !failed.has(index)).sort((a, b) => a - b);
     const restarting = owed.filter((index) => this.rules[index]?.exec === undefined);
     if (restarting.length > 0) {
       const restart = (): Promise<void> => this.#options.actions.restart(this.name, stop);
-      if (!(await this.#act("restart", batch.paths, restart, stop))) return false;
+      if (!(await this.#act("restart", batch.paths, restart, stop))) return new Set([...failed, ...owed]);
       for (const index of restarting) this.#owed.delete(index);
     }
     for (const index of owed) {
       const hook = this.rules[index]?.exec;
       if (hook === undefined) continue;
       const exec = (): Promise<void> => this.#options.actions.exec(this.name, hook, stop);
-      if (!(await this.#act("exec", batch.paths, exec, stop))) return false;
-      this.#owed.delete(index);
+      if (await this.#act("exec", batch.paths, exec, stop)) this.#owed.delete(index);
+      else failed.add(index);
     }
-    return true;
+    return failed;
   }
 
   close(): void {
@@ -187,14 +209,10 @@ export class ServiceWatch {
     }
   }
 
-  /** Rules that had news for a container; undefined when a sync failed. */
-  async #syncAll(
-    batch: Batch,
-    since: number,
-    signal: AbortSignal,
-  ): Promise<ReadonlySet<WatchRuleSet> | undefined> {
+  async #syncAll(batch: Batch, since: number, signal: AbortSignal): Promise<SyncedBatch> {
     const wanted = new Map<WatchRuleSet, ReadonlySet<string>>();
     const changed = new Set<WatchRuleSet>();
+    const refused = new Set<WatchRuleSet>();
     for (const [index, paths] of batch.sync) {
       const rule = this.rules[index];
       if (rule === undefined) continue;
@@ -202,38 +220,57 @@ export class ServiceWatch {
       if (rule.target === undefined) changed.add(rule);
       else wanted.set(rule, paths);
     }
-    if (wanted.size === 0) return changed;
-    const mirrors = [...this.#mirrors.values()];
-    const results = await Promise.allSettled(mirrors.map((mirror) => this.#compare(mirror, wanted, signal)));
-    const compared: Compared[] = [];
-    let failed = false;
-    for (const [at, result] of results.entries()) {
-      const mirror = mirrors[at];
-      if (result.status === "fulfilled") {
-        compared.push(result.value);
-        for (const rule of result.value.changed) changed.add(rule);
-      } else if (mirror !== undefined && this.#failedSync(mirror, result.reason)) failed = true;
+    if (wanted.size === 0) return { changed, refused };
+    const done: Reached[] = [];
+    await Promise.all(
+      [...this.#mirrors.values()].map(async (mirror) => {
+        try {
+          const paths = mirror.isBehind ? wholeTrees(this.#syncRules()) : wanted;
+          const compared = await this.#compare(mirror, paths, signal);
+          if (mirror.isBehind) mirror.isBehind = compared.refused.size > 0;
+          done.push({ mirror, compared });
+        } catch (error) {
+          if (this.#failedSync(mirror, error)) for (const rule of wanted.keys()) refused.add(rule);
+        }
+      }),
+    );
+    for (const { compared } of done) {
+      for (const rule of compared.changed) changed.add(rule);
+      for (const rule of compared.refused) refused.add(rule);
     }
-    const { report, example } = compared.reduce(larger, NOTHING);
-    this.#reportSync(mirrors, report, { since, reason: "change", example });
-    return failed ? undefined : changed;
+    const { report, example } = done.map(({ compared }) => compared).reduce(larger, NOTHING);
+    const served = done.filter(({ compared }) => compared.report.via !== "none");
+    this.#reportSync(
+      served.map(({ mirror }) => mirror),
+      report,
+      { since, reason: "change", example },
+    );
+    this.#reportRefused(done);
+    return { changed, refused };
   }
 
-  /** Looks a second time when a change was refused: the tree may have changed while it was read. */
+  /** Looks a second time when something was refused: the tree may have changed while it was read. */
   async #compare(mirror: Mirror, wanted: Wanted, signal?: AbortSignal): Promise<Compared> {
-    try {
-      return await this.#compareOnce(mirror, wanted, signal);
-    } catch (error) {
-      if (!(error instanceof OperationError)) throw error;
-      return this.#compareOnce(mirror, wanted, signal);
-    }
+    const first = await this.#compareOnce(mirror, wanted, signal);
+    if (first.report.failed.length === 0) return first;
+    const second = await this.#compareOnce(mirror, wanted, signal);
+    const changed = new Set([...first.changed, ...second.changed]);
+    const report = joinReports(first.report, second.report);
+    return { ...second, report, changed, example: exampleOf(report.targets, changed) };
   }
 
   async #compareOnce(mirror: Mirror, wanted: Wanted, signal?: AbortSignal): Promise<Compared> {
     const { paths, rulesOf } = await this.#tree.expand(wanted, (target) => mirror.sync.knownBelow(target));
     const report = await mirror.sync.sync(paths, signal);
-    const changed = new Set(report.targets.flatMap((target) => [...(rulesOf.get(target) ?? [])]));
-    return { report, changed, example: exampleOf(report.targets, changed) };
+    const rulesWith = (targets: readonly string[]): Set<WatchRuleSet> =>
+      new Set(targets.flatMap((target) => [...(rulesOf.get(target) ?? [])]));
+    const changed = rulesWith(report.targets);
+    const refused = rulesWith(report.failed.flatMap(({ targets }) => targets));
+    return { report, changed, refused, example: exampleOf(report.targets, changed) };
+  }
+
+  #syncRules(): readonly WatchRuleSet[] {
+    return this.#options.rules.filter((rule) => rule.target !== undefined);
   }
 
   #createMirror(id: string, name: string): Mirror {
@@ -246,9 +283,18 @@ export class ServiceWatch {
       onRead: (path) => void this.#unreadable.delete(path),
     });
     sync.assume(this.#baseline);
-    const mirror = { id, name, sync };
+    const mirror = { id, name, sync, isBehind: false };
     this.#mirrors.set(id, mirror);
     return mirror;
+  }
+
+  #reportRefused(done: readonly Reached[]): void {
+    const failures = done.map(({ mirror, compared }) => ({
+      container: mirror.name,
+      failed: compared.report.failed,
+    }));
+    for (const failure of tellFailures(failures, this.#mirrors.size))
+      this.#options.report({ type: "failed", service: this.name, action: "sync", ...failure });
   }
 
   /** False when there is nothing to tell: the container is gone, or watching ends. */
@@ -289,6 +335,29 @@ export class ServiceWatch {
     if (kept.length > 0)
       report({ type: "not-deleted", service: this.name, targets: kept, reason: keptReason ?? "" });
   }
+}
+
+function wholeTrees(rules: readonly WatchRuleSet[]): Wanted {
+  return new Map(rules.map((rule) => [rule, new Set([rule.root])]));
+}
+
+function joinReports(first: SyncReport, second: SyncReport): SyncReport {
+  // What was refused at first and is told is told by the second.
+  const told = new Set(first.failed.filter(({ isNews }) => isNews).flatMap(({ targets }) => targets));
+  return {
+    ...second,
+    written: first.written + second.written,
+    deleted: first.deleted + second.deleted,
+    bytes: first.bytes + second.bytes,
+    via: second.via === "none" ? first.via : second.via,
+    targets: [...first.targets, ...second.targets],
+    kept: [...first.kept, ...second.kept],
+    keptReason: first.keptReason ?? second.keptReason,
+    failed: second.failed.map((failure) => ({
+      ...failure,
+      isNews: failure.isNews || failure.targets.some((target) => told.has(target)),
+    })),
+  };
 }
 
 /** Replicas get the same changes: the largest report speaks for all. */

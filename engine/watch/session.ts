@@ -243,18 +243,19 @@ export class WatchSession {
     // Linked by hand: `AbortSignal.any` would leave a trace on the session's signal for every batch of the day.
     const onStop = (): void => build.abort(new AbortedError());
     signal.addEventListener("abort", onStop, { once: true });
-    let ok = true;
+    let failed: ReadonlySet<number> = new Set();
     try {
-      if (service !== undefined) ok = await service.run(batch, since, { build: build.signal, stop: signal });
+      if (service !== undefined)
+        failed = await service.run(batch, since, { build: build.signal, stop: signal });
     } catch (error) {
-      ok = false;
+      failed = batch.rules;
       report({ type: "failed", service: name, action: "sync", error: errorFacts(error) });
     }
     signal.removeEventListener("abort", onStop);
     this.#builds.delete(name);
     this.#running.delete(name);
-    if (ok && service !== undefined) this.#verifier.ran(service, batch);
-    this.#step({ type: "settled", service: name, ok, now: now() });
+    if (service !== undefined) this.#verifier.ran(service, batch, failed.size === 0);
+    this.#step({ type: "settled", service: name, failed, now: now() });
   }
 }
 

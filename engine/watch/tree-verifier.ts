@@ -13,6 +13,8 @@ export class TreeVerifier {
   readonly #isIdle: () => boolean;
   readonly #compare: (service: ServiceWatch) => void;
   readonly #due = new Set<ServiceWatch>();
+  /** The next batch of these answers a comparison. */
+  readonly #compared = new Set<ServiceWatch>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(isIdle: () => boolean, compare: (service: ServiceWatch) => void) {
@@ -21,7 +23,9 @@ export class TreeVerifier {
   }
 
   /** A batch has been carried out. */
-  ran(service: ServiceWatch, batch: Batch): void {
+  ran(service: ServiceWatch, batch: Batch, ok: boolean): void {
+    // What fails would be compared for ever.
+    if (this.#compared.delete(service) && !ok) return;
     if (batch.sync.size === 0 || batch.paths < BURST_PATHS) return;
     this.#due.add(service);
     this.#wait();
@@ -40,7 +44,10 @@ export class TreeVerifier {
       }
       const due = [...this.#due];
       this.#due.clear();
-      for (const service of due) this.#compare(service);
+      for (const service of due) {
+        this.#compared.add(service);
+        this.#compare(service);
+      }
     }, QUIET_MS);
   }
 }

@@ -8,7 +8,7 @@
 import { closeSync, constants, lstatSync, openSync, readFileSync, realpathSync, type Stats } from "node:fs";
 import { open, readlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isMissing } from "./system-error.ts";
+import { isMissing, systemErrorCode } from "./system-error.ts";
 
 export type SyncChange =
   | {
@@ -99,6 +99,11 @@ function isReal(directory: string): boolean {
   }
 }
 
+/** Tries for a path that is another kind of thing at each look. */
+const LOOKS = 3;
+/** What reading says when the kind has changed since the look: no link, a folder, a link, a socket. */
+const OTHER_KIND = new Set(["EINVAL", "EISDIR", "ELOOP", "ENXIO"]);
+
 /**
  * Reads the present state of one host path. Sockets, pipes and devices count as absent. A path that vanishes
  * between two system calls is a delete. Rejects with the system's error for anything else (permission, I/O).
@@ -108,28 +113,39 @@ export async function readHostState(
   known: string | undefined,
   directories: RealDirectories,
 ): Promise<HostState | "unchanged"> {
-  try {
-    if (!directories.has(dirname(path.source))) return deleted(path, known);
-    const stats = lstatSync(path.source, { throwIfNoEntry: false });
-    const fingerprint = stats === undefined ? undefined : fingerprintOf(stats);
-    if (stats === undefined || fingerprint === undefined) return deleted(path, known);
-    if (fingerprint === known) return "unchanged";
-    const { mtimeMs } = stats;
-    const { target } = path;
-    const mode = stats.mode & 0o7777;
-    if (stats.isDirectory()) {
-      return { change: { kind: "directory", target, mode, mtimeMs }, fingerprint };
+  for (let look = 1; ; look += 1) {
+    try {
+      return await readOnce(path, known, directories);
+    } catch (error) {
+      if (OTHER_KIND.has(systemErrorCode(error) ?? "") && look < LOOKS) continue;
+      if (isMissing(error)) return deleted(path, known);
+      throw error;
     }
-    if (stats.isSymbolicLink()) {
-      return { change: { kind: "symlink", target, link: await readlink(path.source), mtimeMs }, fingerprint };
-    }
-    const content = await readRegularFile(path.source, stats.size);
-    const sizeBefore = fileSizeOf(known);
-    return { change: { kind: "file", ...path, mode, mtimeMs, content, sizeBefore }, fingerprint };
-  } catch (error) {
-    if (isMissing(error)) return deleted(path, known);
-    throw error;
   }
+}
+
+async function readOnce(
+  path: SyncPath,
+  known: string | undefined,
+  directories: RealDirectories,
+): Promise<HostState | "unchanged"> {
+  if (!directories.has(dirname(path.source))) return deleted(path, known);
+  const stats = lstatSync(path.source, { throwIfNoEntry: false });
+  const fingerprint = stats === undefined ? undefined : fingerprintOf(stats);
+  if (stats === undefined || fingerprint === undefined) return deleted(path, known);
+  if (fingerprint === known) return "unchanged";
+  const { mtimeMs } = stats;
+  const { target } = path;
+  const mode = stats.mode & 0o7777;
+  if (stats.isDirectory()) {
+    return { change: { kind: "directory", target, mode, mtimeMs }, fingerprint };
+  }
+  if (stats.isSymbolicLink()) {
+    return { change: { kind: "symlink", target, link: await readlink(path.source), mtimeMs }, fingerprint };
+  }
+  const content = await readRegularFile(path.source, stats.size);
+  const sizeBefore = fileSizeOf(known);
+  return { change: { kind: "file", ...path, mode, mtimeMs, content, sizeBefore }, fingerprint };
 }
 
 function deleted(path: SyncPath, known: string | undefined): HostState | "unchanged" {

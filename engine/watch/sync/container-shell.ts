@@ -4,7 +4,6 @@
  */
 import type { EngineApi } from "../../docker/api.ts";
 import { EngineResponseError, isNotFound } from "../../error.ts";
-import type { SyncChange } from "./change.ts";
 import type { Owner } from "./owner.ts";
 import { SHELL_SCRIPT } from "./shell-script.ts";
 import { ShellSession } from "./shell-session.ts";
@@ -98,11 +97,6 @@ export class ContainerShell {
     });
     return new ShellSession(await this.#engine.startExec(exec, { tty: false }), owner);
   }
-}
-
-/** Whether a session can carry all of these. */
-export function fitsShell(changes: readonly SyncChange[]): boolean {
-  return changes.every((change) => ShellSession.accepts(change));
 }
 
 /** Undefined: no answer in time. */

@@ -13,10 +13,13 @@ import {
   type SyncChange,
   type SyncPath,
 } from "./change.ts";
-import { BURST, sendChanges, type Sent, type SendTarget } from "./send.ts";
+import type { SyncFailure } from "./failure.ts";
+import { BURST, sendChanges, type Sent } from "./send.ts";
+import type { SendTarget } from "./send-target.ts";
 import { readContainerFacts, type ContainerFacts } from "./container-facts.ts";
 import { ContainerShell } from "./container-shell.ts";
 import { systemErrorCode } from "./system-error.ts";
+import { newPatience, type Patience } from "./upload.ts";
 
 export interface SyncReport {
   readonly written: number;
@@ -29,6 +32,13 @@ export interface SyncReport {
   readonly kept: readonly string[];
   /** Why; present with `kept`. */
   readonly keptReason?: string | undefined;
+  /** What was refused; not acknowledged, so that the next call with these paths tries again. */
+  readonly failed: readonly FailedSync[];
+}
+
+export interface FailedSync extends SyncFailure {
+  /** Not told before for the same states of these paths. */
+  readonly isNews: boolean;
 }
 
 export interface ContainerSyncOptions {
@@ -51,6 +61,8 @@ export class ContainerSync {
   readonly #options: ContainerSyncOptions;
   /** Fingerprint of the host state that the container has acknowledged, by target path. */
   readonly #acknowledged = new Map<string, string>();
+  /** State and reason of what was refused last, by target path. */
+  readonly #refused = new Map<string, string>();
   readonly #shell: ContainerShell;
   #facts: Promise<ContainerFacts> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
@@ -86,8 +98,9 @@ export class ContainerSync {
   }
 
   /**
-   * Brings the given paths up to date, as the host is now; calls run one after another. Rejects when a change could
-   * not be applied; what was acknowledged before stays acknowledged, so that the same call can be made again.
+   * Brings the given paths up to date, as the host is now; calls run one after another. What the container refuses is
+   * in the report. Rejects when the container cannot be reached; what was acknowledged before stays acknowledged, so
+   * that the same call can be made again.
    */
   sync(paths: readonly SyncPath[], signal?: AbortSignal): Promise<SyncReport> {
     const turn = this.#tail.then(() => this.#sync(paths, signal));
@@ -104,6 +117,7 @@ export class ContainerSync {
     const tally = new Tally();
     const directories = new RealDirectories();
     let sending: Promise<void> = Promise.resolve();
+    const patience = newPatience();
     let isBurst = false;
     try {
       for (let from = 0; from < paths.length;) {
@@ -114,7 +128,7 @@ export class ContainerSync {
         isBurst ||= states.size > BURST;
         // One chunk is read while the one before is on its way.
         await sending;
-        sending = this.#send(states, tally, { isBurst, signal });
+        sending = this.#send(states, tally, { isBurst, patience, signal });
         sending.catch(() => undefined);
       }
     } finally {
@@ -126,7 +140,11 @@ export class ContainerSync {
   async #send(
     states: ReadonlyMap<string, HostState>,
     tally: Tally,
-    options: { readonly isBurst: boolean; readonly signal: AbortSignal | undefined },
+    options: {
+      readonly isBurst: boolean;
+      readonly patience: Patience;
+      readonly signal: AbortSignal | undefined;
+    },
   ): Promise<void> {
     const all = [...states.values()].map((state) => state.change);
     // The chunk before may have put a file or a link over a directory: what stood below is gone with it.
@@ -134,13 +152,28 @@ export class ContainerSync {
       all.filter((change) => change.kind !== "delete" || this.#has(change.target)),
     );
     const sent = await sendChanges(await this.#target(), changes, options);
-    const waiting = new Set(sent.waiting);
+    const failed = sent.failed.map((failure) => this.#remember(failure, states));
+    const open = new Set([...sent.waiting, ...failed.flatMap(({ targets }) => targets)]);
     for (const [target, state] of states) {
-      if (waiting.has(target)) continue;
+      if (open.has(target)) continue;
       this.#acknowledge(target, state.fingerprint);
       tally.targets.push(target);
     }
-    tally.add(changes, sent);
+    tally.add(
+      changes.filter(({ target }) => !open.has(target)),
+      sent,
+      failed,
+    );
+  }
+
+  #remember(failure: SyncFailure, states: ReadonlyMap<string, HostState>): FailedSync {
+    let isNews = false;
+    for (const target of failure.targets) {
+      const key = `${states.get(target)?.fingerprint}\n${failure.reason}`;
+      isNews ||= this.#refused.get(target) !== key;
+      this.#refused.set(target, key);
+    }
+    return { ...failure, isNews };
   }
 
   #has(target: string): boolean {
@@ -168,6 +201,7 @@ export class ContainerSync {
   #acknowledge(target: string, fingerprint: string): void {
     const wasDirectory = this.#acknowledged.get(target)?.startsWith("d:") ?? false;
     this.#acknowledged.set(target, fingerprint);
+    this.#refused.delete(target);
     if (!wasDirectory || fingerprint.startsWith("d:")) return;
     // What stood below it went with it; a link there must not be mistaken for the old directory.
     for (const known of this.#acknowledged.keys()) {
@@ -212,13 +246,16 @@ export class ContainerSync {
 class Tally {
   readonly targets: string[] = [];
   readonly #kept: string[] = [];
+  readonly #failed: FailedSync[] = [];
   #keptReason: string | undefined;
   #via: SyncReport["via"] = "none";
   #written = 0;
   #deleted = 0;
   #bytes = 0;
 
-  add(changes: readonly SyncChange[], sent: Sent): void {
+  /** `changes`: those that arrived. */
+  add(changes: readonly SyncChange[], sent: Sent, failed: readonly FailedSync[]): void {
+    this.#failed.push(...failed);
     for (const change of changes) {
       if (change.kind !== "delete") this.#written += 1;
       if (change.kind === "file") this.#bytes += change.content.length;
@@ -237,6 +274,7 @@ class Tally {
       via: this.#via,
       targets: this.targets,
       kept: this.#kept,
+      failed: this.#failed,
       ...(this.#keptReason === undefined ? {} : { keptReason: this.#keptReason }),
     };
   }

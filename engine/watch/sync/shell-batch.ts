@@ -19,22 +19,28 @@ export function fitsBatch(change: SyncChange): boolean {
   return change.kind !== "file" || (change.isRoot !== true && change.content.length <= BATCH_FILE_LIMIT);
 }
 
-/** Texts that carry out `changes`, which are in the order of `orderChanges` and each fit. */
-export function encodeBatches(changes: readonly SyncChange[], owner: Owner): string[] {
-  const texts: string[] = [];
+/** What one request carries out. */
+export interface ShellBatch {
+  readonly changes: readonly SyncChange[];
+  readonly text: string;
+}
+
+/** `changes` are in the order of `orderChanges` and each fit. */
+export function encodeBatches(changes: readonly SyncChange[], owner: Owner): ShellBatch[] {
+  const batches: ShellBatch[] = [];
   let some: SyncChange[] = [];
   let bytes = 0;
   for (const change of changes) {
     if (some.length === CHANGES_AT_ONCE || bytes > BYTES_AT_ONCE) {
-      texts.push(encodeBatch(some, owner));
+      batches.push({ changes: some, text: encodeBatch(some, owner) });
       some = [];
       bytes = 0;
     }
     some.push(change);
     if (change.kind === "file") bytes += change.content.length;
   }
-  if (some.length > 0) texts.push(encodeBatch(some, owner));
-  return texts;
+  if (some.length > 0) batches.push({ changes: some, text: encodeBatch(some, owner) });
+  return batches;
 }
 
 function encodeBatch(changes: readonly SyncChange[], { uid, gid }: Owner): string {
@@ -51,11 +57,11 @@ function encodeBatch(changes: readonly SyncChange[], { uid, gid }: Owner): strin
     ...files.map(
       (file) => `${isLonger(file) ? "put" : "cut"} ${quote(file.target)} ${toFormat(file.content)}`,
     ),
+    // What root writes is root's already. A change of owner takes set-user-id away, so the modes come last.
+    ...(uid === 0 && gid === 0 ? [] : command(`chown -h ${uid}:${gid} --`, written)),
     ...[...byMode([...directories, ...files])].flatMap(([mode, targets]) =>
       command(`chmod ${mode.toString(8)} --`, targets),
     ),
-    // What root writes is root's already.
-    ...(uid === 0 && gid === 0 ? [] : command(`chown -h ${uid}:${gid} --`, written)),
   ]
     .map((line) => `${line} || return 1\n`)
     .join("");

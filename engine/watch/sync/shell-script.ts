@@ -11,6 +11,7 @@
  *   d path                       remove, with everything below
  *   t path                       no unless a file may be put there: it is no directory
  *   b size                       many changes: `size` bytes of shell text that calls the functions below (`shell-batch.ts`)
+ * The owner is set before the mode: a change of owner takes set-user-id away.
  * An answer is a line `<number> ok`, or `<number> no` after lines with the tools' own messages.
  * `owner` is `uid:gid`, or `-` to leave it to the user that the shell runs as. End of input ends the shell.
  *
@@ -43,10 +44,10 @@ folders() {
   for p do if [ -L "$p" ] || { [ -e "$p" ] && [ ! -d "$p" ]; }; then rm -f -- "$p" || return; fi; done
   mkdir -p -- "$@"
 }
-link() { clear "$1" && ln -sfn -- "$2" "$1"; }
+link() { clear "$1" && parent "$1" && ln -sfn -- "$2" "$1"; }
 gone() { rm -rf -- "$@" || for p do [ ! -e "$p" ] || return; done; }
 batch() { eval "$1"; }
-place() { chmod "$3" "$2" && own "$2" "$4" && clear "$1" && mv -f -- "$2" "$1"; }
+place() { own "$2" "$4" && chmod "$3" "$2" && clear "$1" && mv -f -- "$2" "$1"; }
 for tool in dd mv mkdir chmod rm ln; do command -v $tool >/dev/null 2>&1 || { echo "missing $tool"; exit 0; }; done
 [ "$(printf abc | dd bs=3 count=1 iflag=fullblock 2>/dev/null)" = abc ] || { echo "missing dd fullblock"; exit 0; }
 echo ready
@@ -61,7 +62,7 @@ while read -r n verb; do
        parent "$path" && true >"$tmp" && place "$path" "$tmp" "$mode" "$owner" ;;
     m) read -r mode; read -r owner
        if [ -L "$path" ] || { [ -e "$path" ] && [ ! -d "$path" ]; }; then rm -f -- "$path"; fi
-       { [ -d "$path" ] || mkdir -p -- "$path"; } && chmod "$mode" "$path" && own "$path" "$owner" ;;
+       { [ -d "$path" ] || mkdir -p -- "$path"; } && own "$path" "$owner" && chmod "$mode" "$path" ;;
     l) IFS= read -r tmp; IFS= read -r link; read -r owner
        parent "$path" && rm -f -- "$tmp" && ln -s -- "$link" "$tmp" && own "$tmp" "$owner" && clear "$path" && mv -f -- "$tmp" "$path" ;;
     d) rm -rf -- "$path" || [ ! -e "$path" ] ;;

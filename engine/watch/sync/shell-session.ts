@@ -7,9 +7,11 @@ import { demultiplex } from "../../docker/demultiplex.ts";
 import { EngineProtocolError, OperationError } from "../../error.ts";
 import type { SyncChange } from "./change.ts";
 import type { Owner } from "./owner.ts";
-import { encodeBatches } from "./shell-batch.ts";
+import { encodeBatches, type ShellBatch } from "./shell-batch.ts";
 
 interface Pending {
+  /** What messages call the temporary file. */
+  readonly name: string;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -18,6 +20,8 @@ interface Pending {
 export const SHELL_FILE_LIMIT = 4 * 1024 * 1024;
 /** What dd tells of its work, among its errors. */
 const COUNTS = /^\d+\+\d+ records (in|out)$|^\d+ bytes /;
+/** See `temporaryName`. */
+const TEMPORARY = /\.tcompose-\d+\.tmp/g;
 /** What is kept of the messages before an answer. */
 const MESSAGE_LENGTH = 2000;
 
@@ -49,7 +53,7 @@ export class ShellSession {
     return this.#closed;
   }
 
-  /** Whether a change can travel this way: line-based requests cannot carry line breaks in names. */
+  /** Whether a request of its own can carry a change: its lines cannot hold line breaks in names. */
   static accepts(change: SyncChange): boolean {
     if (change.target.includes("\n")) return false;
     return change.kind !== "symlink" || !change.link.includes("\n");
@@ -57,18 +61,19 @@ export class ShellSession {
 
   /** Applies one change; resolves when the container has acknowledged it, rejects with OperationError. */
   async apply(change: SyncChange): Promise<void> {
+    if (!ShellSession.accepts(change)) return this.#applyText(encodeBatches([change], this.#owner));
     if (change.kind === "file" && change.isRoot === true)
       await this.#request((number) => `${number} t\n${change.target}\n`);
-    return this.#request((number) => encode(number, change, this.#owner));
+    const name = change.target.slice(change.target.lastIndexOf("/") + 1);
+    return this.#request((number) => encode(number, change, this.#owner), name);
   }
 
-  /** Applies all of them, in place; rejects with OperationError when one was refused, some may have been done then. */
-  async applyBatch(changes: readonly SyncChange[]): Promise<void> {
-    const texts = encodeBatches(changes, this.#owner);
+  /** Applies all of them, in place. Resolves to those of which some were refused; others may be done then. */
+  async applyBatch(changes: readonly SyncChange[]): Promise<readonly SyncChange[]> {
+    const batches = encodeBatches(changes, this.#owner);
     // The next one is on its way while the shell carries the one before out.
-    await Promise.all(
-      texts.map((text) => this.#request((number) => `${number} b\n${Buffer.byteLength(text)}\n${text}`)),
-    );
+    const results = await Promise.allSettled(batches.map((batch) => this.#applyText([batch])));
+    return batches.flatMap((batch, at) => (results[at]?.status === "fulfilled" ? [] : batch.changes));
   }
 
   /** Ends the input: what was sent is still carried out, then the shell in the container ends. */
@@ -79,11 +84,16 @@ export class ShellSession {
     this.#stream.destroy();
   }
 
-  #request(toBytes: (number: number) => Buffer | string): Promise<void> {
+  async #applyText(batches: readonly ShellBatch[]): Promise<void> {
+    for (const { text } of batches)
+      await this.#request((number) => `${number} b\n${Buffer.byteLength(text)}\n${text}`);
+  }
+
+  #request(toBytes: (number: number) => Buffer | string, name = ""): Promise<void> {
     if (this.#closed) return Promise.reject(sessionEnded());
     const number = this.#next++;
     const acknowledged = new Promise<void>((resolve, reject) => {
-      this.#pending.set(number, { resolve, reject });
+      this.#pending.set(number, { name, resolve, reject });
     });
     this.#stream.write(toBytes(number));
     return acknowledged;
@@ -118,10 +128,10 @@ export class ShellSession {
     }
     this.#pending.delete(Number(number));
     if (verdict === "ok") pending.resolve();
-    else
-      pending.reject(
-        new OperationError("watch.sync", this.#messages.trim() || "the container refused the change"),
-      );
+    else {
+      const message = this.#messages.replace(TEMPORARY, () => pending.name).trim();
+      pending.reject(new OperationError("watch.sync", message || "the container refused the change"));
+    }
     this.#messages = "";
   }
 

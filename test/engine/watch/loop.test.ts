@@ -7,6 +7,9 @@ const rebuild: LoopRule = { service: "web", index: 1, action: "rebuild" };
 const restart: LoopRule = { service: "web", index: 2, action: "sync+restart" };
 const other: LoopRule = { service: "api", index: 0, action: "sync" };
 
+const NONE: ReadonlySet<number> = new Set();
+const ALL: ReadonlySet<number> = new Set([0, 1, 2]);
+
 const runs = (effects: readonly LoopEffect[]): Batch[] =>
   effects.flatMap((effect) => (effect.type === "run" ? [effect.batch] : []));
 const wakes = (effects: readonly LoopEffect[]): number[] =>
@@ -20,7 +23,7 @@ describe("watch loop", () => {
     loop.step({ type: "changed", rule: sync, path: "/b", now: 102 });
     const [batch] = runs(loop.step({ type: "tick", now: 103 }));
     expect([...(batch?.sync.get(0) ?? [])]).toEqual(["/a", "/b"]);
-    expect(batch).toMatchObject({ service: "web", rebuild: false, restart: false, exec: [], paths: 2 });
+    expect(batch).toMatchObject({ service: "web", rebuild: false, paths: 2 });
   });
 
   it("gathers what changes during a run and sends it after a short quiet time", () => {
@@ -28,7 +31,7 @@ describe("watch loop", () => {
     loop.step({ type: "changed", rule: sync, path: "/a", now: 0 });
     loop.step({ type: "tick", now: 3 });
     expect(runs(loop.step({ type: "changed", rule: sync, path: "/b", now: 5 }))).toEqual([]);
-    const settled = loop.step({ type: "settled", service: "web", ok: true, now: 10 });
+    const settled = loop.step({ type: "settled", service: "web", failed: NONE, now: 10 });
     expect(runs(settled)).toEqual([]);
     expect(wakes(settled)).toEqual([30]);
     expect(runs(loop.step({ type: "tick", now: 30 })).map((batch) => [...(batch.sync.get(0) ?? [])])).toEqual(
@@ -55,7 +58,7 @@ describe("watch loop", () => {
       { type: "abort", service: "web" },
     ]);
     expect(loop.step({ type: "changed", rule: rebuild, path: "/c", now: 201 })).toEqual([]);
-    loop.step({ type: "settled", service: "web", ok: false, now: 250 });
+    loop.step({ type: "settled", service: "web", failed: ALL, now: 250 });
     expect(runs(loop.step({ type: "tick", now: 301 }))[0]).toMatchObject({ rebuild: true, paths: 3 });
   });
 
@@ -63,13 +66,25 @@ describe("watch loop", () => {
     const loop = new WatchLoop();
     loop.step({ type: "changed", rule: restart, path: "/a", now: 0 });
     loop.step({ type: "tick", now: 3 });
-    expect(loop.step({ type: "settled", service: "web", ok: false, now: 5 })).toEqual([]);
+    expect(loop.step({ type: "settled", service: "web", failed: ALL, now: 5 })).toEqual([]);
     expect(loop.idle).toBe(true);
     expect(loop.step({ type: "tick", now: 10_000 })).toEqual([]);
     loop.step({ type: "changed", rule: sync, path: "/b", now: 20_000 });
     const [batch] = runs(loop.step({ type: "tick", now: 20_003 }));
     expect([...(batch?.sync.get(2) ?? [])]).toEqual(["/a"]);
-    expect(batch).toMatchObject({ restart: true, paths: 2 });
+    expect([...(batch?.sync.get(0) ?? [])]).toEqual(["/b"]);
+  });
+
+  it("keeps only what failed of a batch", () => {
+    const loop = new WatchLoop();
+    loop.step({ type: "changed", rule: restart, path: "/a", now: 0 });
+    loop.step({ type: "changed", rule: sync, path: "/b", now: 0 });
+    loop.step({ type: "tick", now: 3 });
+    loop.step({ type: "settled", service: "web", failed: new Set([2]), now: 5 });
+    loop.step({ type: "changed", rule: sync, path: "/c", now: 20 });
+    const [batch] = runs(loop.step({ type: "tick", now: 60 }));
+    expect([...(batch?.sync.get(0) ?? [])]).toEqual(["/c"]);
+    expect([...(batch?.sync.get(2) ?? [])]).toEqual(["/a"]);
   });
 
   it("does not let one service's failure touch another's batch", () => {
@@ -77,8 +92,8 @@ describe("watch loop", () => {
     loop.step({ type: "changed", rule: sync, path: "/a", now: 0 });
     loop.step({ type: "changed", rule: other, path: "/b", now: 0 });
     expect(runs(loop.step({ type: "tick", now: 3 })).map((batch) => batch.service)).toEqual(["web", "api"]);
-    loop.step({ type: "settled", service: "web", ok: false, now: 4 });
-    loop.step({ type: "settled", service: "api", ok: true, now: 4 });
+    loop.step({ type: "settled", service: "web", failed: ALL, now: 4 });
+    loop.step({ type: "settled", service: "api", failed: NONE, now: 4 });
     expect(loop.idle).toBe(true);
   });
 
@@ -89,7 +104,7 @@ describe("watch loop", () => {
     loop.step({ type: "tick", now: 3 });
     loop.step({ type: "changed", rule: rebuild, path: "/b", now: 5 });
     loop.replaceRules("web", [{ service: "web", index: 0, action: "restart" }, next]);
-    loop.step({ type: "settled", service: "web", ok: false, now: 6 });
+    loop.step({ type: "settled", service: "web", failed: ALL, now: 6 });
     const [batch] = runs(loop.step({ type: "tick", now: 200 }));
     expect(batch).toMatchObject({ rebuild: true, paths: 1 });
     expect(batch?.sync.size).toBe(0);
@@ -127,7 +142,7 @@ describe("watch loop", () => {
           if (service === undefined) return;
           running.delete(service);
           if (ok) for (const key of taken.get(service) ?? []) owed.delete(key);
-          apply(loop.step({ type: "settled", service, ok, now }));
+          apply(loop.step({ type: "settled", service, failed: ok ? NONE : ALL, now }));
         };
         for (const { gap, step } of actions) {
           now += gap;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { OperationError } from "../../../engine/error.ts";
+import { EngineResponseError, OperationError } from "../../../engine/error.ts";
 import type { WatchEvent } from "../../../engine/watch/event.ts";
 import { type Batch, type LoopRule, WatchLoop } from "../../../engine/watch/loop.ts";
 import { compileRules } from "../../../engine/watch/rules.ts";
@@ -81,9 +81,18 @@ function batchOf(changes: readonly (readonly [number, string])[]): Batch {
   return run.batch;
 }
 
-function change(...changes: (readonly [number, string])[]): Promise<boolean> {
+/** Whether nothing of it has to be tried again. */
+async function change(...changes: (readonly [number, string])[]): Promise<boolean> {
   for (const [, path] of changes) writeFileSync(join(root, path), String(Math.random()));
-  return watch.run(batchOf(changes), 0, { build: never, stop: never });
+  return (await watch.run(batchOf(changes), 0, { build: never, stop: never })).size === 0;
+}
+
+/** The engine takes no archive with this file in it, until the answer is called. */
+function refuse(path: string): () => void {
+  return fake.before("putArchive", ({ args }) => {
+    const isIn = args.some((arg) => Buffer.isBuffer(arg) && arg.toString("latin1").includes(`${path}\0`));
+    if (isIn) throw new EngineResponseError(500, "PUT", "disk full");
+  });
 }
 
 const fileIn = (container: string, path: string): boolean => fake.container(container).files.has(path);
@@ -155,12 +164,48 @@ describe("a batch of one service", () => {
     await addContainer("two");
     fake.failNext(
       ({ method, target }) => method === "putArchive" && target === "one",
-      new OperationError("x", "disk full"),
+      new EngineResponseError(500, "PUT", "disk full"),
       2,
     );
     expect(await change([0, "src/a"])).toBe(false);
     expect(fileIn("two", "/src/a")).toBe(true);
-    expect(events).toContainEqual(expect.objectContaining({ type: "failed", action: "sync" }));
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "failed", action: "sync", containers: ["one"] }),
+    );
+  });
+
+  it("one file that is refused holds back no other and is told once, until it is saved again", async () => {
+    const allow = refuse("src/bad");
+    expect(await change([0, "src/bad"], [0, "src/a"], [1, "conf/c"])).toBe(false);
+    expect([fileIn("one", "/src/a"), fileIn("one", "/src/bad")]).toEqual([true, false]);
+    // The rule that arrived whole has its restart, and the echo of the save tells nothing new.
+    expect(acts).toEqual(["restart"]);
+    await watch.run(batchOf([[0, "src/bad"]]), 0, { build: never, stop: never });
+    expect(typesOf().filter((type) => type === "failed")).toHaveLength(1);
+    await change([0, "src/bad"]);
+    expect(typesOf().filter((type) => type === "failed")).toHaveLength(2);
+    allow();
+    expect(await change([0, "src/b"], [0, "src/bad"])).toBe(true);
+    expect(fileIn("one", "/src/bad")).toBe(true);
+  });
+
+  it("restarts for a rule of which something was refused only when all of it has arrived", async () => {
+    const allow = refuse("conf/bad");
+    expect(await change([1, "conf/bad"], [1, "conf/c"])).toBe(false);
+    expect(acts).toEqual([]);
+    allow();
+    await watch.run(batchOf([[1, "conf/bad"]]), 0, { build: never, stop: never });
+    expect(acts).toEqual(["restart"]);
+  });
+
+  it("brings a container that could not be served when it came up to date with the next change", async () => {
+    await change([0, "src/a"]);
+    const allow = refuse("src/a");
+    await addContainer("two");
+    expect(fileIn("two", "/src/a")).toBe(false);
+    allow();
+    await change([0, "src/b"]);
+    expect(fileIn("two", "/src/a")).toBe(true);
   });
 
   it("says nothing of a container that is gone", async () => {

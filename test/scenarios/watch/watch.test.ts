@@ -204,6 +204,25 @@ scenario("an image without a shell is synced through archives", import.meta.file
   await s.cli.ok("down", "--rmi", "local", "-t", "0");
 });
 
+scenario("a file for which there is no room holds back no other", import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "small");
+  await watch.waitFor(/watch small: .*src/);
+  const inside = async (command: string): Promise<string> =>
+    (await s.cli.ok("exec", "-T", "small", "sh", "-c", `cd /small && ${command}`)).stdout;
+  await s.stack.write("app/src/large", "x".repeat(200_000));
+  await watch.waitFor(
+    /sync failed: cannot write \/small\/large in the container: .*\/small\/large.*No space left/,
+  );
+  await s.stack.write("app/src/main.txt", "second\n");
+  await expect.poll(() => inside("cat main.txt"), PATIENCE).toBe("second\n");
+  // Nothing half-written stays, and it is said once.
+  expect(await inside("ls -A")).toBe("main.txt\n");
+  expect(watch.output.split("sync failed")).toHaveLength(2);
+  await s.stack.write("app/src/large", "fits now");
+  await expect.poll(() => inside("cat large"), PATIENCE).toBe("fits now");
+  await interrupt(watch);
+});
+
 scenario("a checkout of many files at once arrives whole", import.meta.filename, async (s) => {
   const watch = s.cli.start("watch", "app");
   await watch.waitFor(/watch app: .*src/);

@@ -102,7 +102,7 @@ export class FakeEngine extends FakeControls implements EngineApi {
   }
 
   putArchive(id: string, path: string, tar: Readable | Buffer, options?: CallOptions): Promise<void> {
-    return this.#write("putArchive", id, [id, path], options, () =>
+    return this.#write("putArchive", id, [id, path, tar], options, () =>
       archive.putArchive(this.world, id, path, tar),
     );
   }
