@@ -18,7 +18,7 @@ import { palette, serviceColors } from "./render/color.ts";
 import { LogPrinter } from "./reporters/log-printer.ts";
 import { stackEnvironment } from "./stack.ts";
 import { WatchSwitch } from "./watch-switch.ts";
-import { isTrue } from "./up-flags.ts";
+import { isTrue, parseScale } from "./up-flags.ts";
 import { concludeReport, type Session } from "./session.ts";
 import { stopServices } from "./stop-services.ts";
 import { decideColor } from "./terminal.ts";
@@ -43,6 +43,7 @@ export async function runAttached(
   const watches = new WatchSwitch(session, {
     stack,
     services,
+    scale: parseScale(options.flags.scale ?? []),
     onFailure: (error) => {
       const text = `watching ended: ${error instanceof Error ? error.message : String(error)}\n`;
       session.area.printAbove(() => session.invocation.context.stderr.write(text));

@@ -7,6 +7,8 @@ export interface WatchSwitchOptions {
   readonly stack: Stack;
   /** Empty: all. */
   readonly services: readonly string[];
+  /** Replicas by service, over what the stack says. */
+  readonly scale: Readonly<Record<string, number>>;
   /** What goes wrong when the menu has turned it on. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -59,10 +61,10 @@ export class WatchSwitch {
 
   async #open(off: AbortController): Promise<StackWatch> {
     const { openWatching } = await import("./watching.ts");
-    const { stack, services } = this.#options;
+    const { stack, services, scale } = this.#options;
     const signal = AbortSignal.any([off.signal, this.#session.invocation.context.interrupts.stop]);
     const policy = { services, recreateDependencies: "never" } as const;
-    return openWatching(this.#session, { stack, services, policy, signal });
+    return openWatching(this.#session, { stack, services, policy, scale, signal });
   }
 
   async #run(opening: Promise<StackWatch>, off: AbortController): Promise<void> {

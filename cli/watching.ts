@@ -18,6 +18,10 @@ export interface WatchingOptions {
   readonly stack: Stack;
   readonly services: readonly string[];
   readonly policy: UpPolicy;
+  /** Replicas by service, over what the stack says. */
+  readonly scale?: Readonly<Record<string, number>> | undefined;
+  /** Make containers again that somebody removes while they run; default. */
+  readonly restore?: boolean;
   /** Say nothing but failures. */
   readonly quiet?: boolean;
   /** Remove images that a rebuild left without a name. */
@@ -36,7 +40,9 @@ export function openWatching(session: Session, options: WatchingOptions): Promis
       carryOut(isShown(session, purpose) ? session : silent(session), plan, signal),
     load: () => reload(session, options.services),
     policy: options.policy,
+    scale: options.scale,
     prune: options.prune === true,
+    restore: options.restore !== false,
     report: (event) => tell(session, event, options.quiet === true),
     signal: options.signal,
     now: () => performance.timeOrigin + performance.now(),

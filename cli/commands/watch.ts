@@ -37,6 +37,7 @@ export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
       policy,
       quiet: flags.quiet === true,
       prune: flags.prune !== false,
+      restore: flags.up !== false,
       signal: stop,
     });
     if (flags.up !== false) {

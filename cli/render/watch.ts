@@ -36,6 +36,12 @@ export function renderWatchEvent(
       );
     case "not-deleted":
       return odd(renderKept(event));
+    case "restored":
+      return good(
+        `${event.service}: ${event.containers.join(", ")} ${event.containers.length > 1 ? "were" : "was"} removed, made again ${colors.dim(`in ${elapsed(event.durationMs)}`)}`,
+      );
+    case "gone":
+      return odd(`${event.services.join(", ")}: no container is left, changes wait for a new one`);
     case "engine":
       return event.state === "back"
         ? good("the engine answers again")
@@ -61,6 +67,7 @@ const FAILED = {
   rebuild: "build failed, the old containers keep running",
   restart: "restart failed",
   exec: "command failed",
+  restore: "a removed container could not be made again",
 } as const;
 
 function placeOf({ containers }: Extract<WatchEvent, { type: "failed" }>): string {

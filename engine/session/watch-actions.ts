@@ -12,7 +12,7 @@ import type { WatchActions } from "../watch/service-watch.ts";
 import { prepareUp } from "./prepare.ts";
 
 /** Why a plan is carried out while watching. */
-export type ApplyPurpose = "rebuild" | "restart" | "reload";
+export type ApplyPurpose = "rebuild" | "restart" | "restore" | "reload";
 
 export interface ApplyOptions {
   readonly purpose: ApplyPurpose;
@@ -27,15 +27,23 @@ export interface WatchActionsOptions {
   readonly stack: () => Stack;
   readonly apply: Apply;
   readonly policy: UpPolicy;
+  /** Replicas by service, over what the stack says. */
+  readonly scale?: Readonly<Record<string, number>> | undefined;
   /** Remove images of the project that a rebuild left without a name. */
   readonly prune: boolean;
   /** Plans are carried out one at a time. */
-  readonly inTurn: (work: () => Promise<void>) => Promise<void>;
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-export function createWatchActions(options: WatchActionsOptions): WatchActions {
+export interface StackActions extends WatchActions {
+  /** Makes the containers of a service that are missing; false when none is. */
+  restore(service: string, signal: AbortSignal): Promise<boolean>;
+}
+
+export function createStackActions(options: WatchActionsOptions): StackActions {
   const { engine, stack, apply, inTurn } = options;
   return {
+    restore: (service, signal) => inTurn(() => restore(options, service, signal)),
     rebuild: (service, signal) =>
       inTurn(async () => {
         signal.throwIfAborted();
@@ -45,7 +53,7 @@ export function createWatchActions(options: WatchActionsOptions): WatchActions {
           build: "always",
           recreateDependencies: "never",
         };
-        const prepared = await prepareUp(engine, stack(), { policy, signal });
+        const prepared = await prepareUp(engine, stack(), { policy, scale: options.scale ?? {}, signal });
         await applyOrThrow(apply, prepared.plan().plan, { purpose: "rebuild", signal });
         if (options.prune) await pruneImages(engine, stack().name, signal);
       }),
@@ -66,6 +74,24 @@ export function createWatchActions(options: WatchActionsOptions): WatchActions {
       await Promise.all(containers.map(({ Id }) => runHook(engine, Id, { service, hook, signal })));
     },
   };
+}
+
+async function restore(
+  { engine, stack, apply, ...options }: WatchActionsOptions,
+  service: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const policy: UpPolicy = {
+    ...options.policy,
+    services: [service],
+    recreate: "never",
+    recreateDependencies: "never",
+  };
+  const scale = options.scale ?? {};
+  const { plan } = (await prepareUp(engine, stack(), { policy, scale, signal })).plan();
+  if (!hasWork(plan)) return false;
+  await applyOrThrow(apply, plan, { purpose: "restore", signal });
+  return true;
 }
 
 /** A day of rebuilds would fill the disk. What cannot be removed now goes with the next rebuild. */

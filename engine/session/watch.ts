@@ -15,7 +15,7 @@ import { compileRules } from "../watch/rules.ts";
 import { ServiceWatch } from "../watch/service-watch.ts";
 import { WatchSession, type WatchScope } from "../watch/session.ts";
 import { prepareUp } from "./prepare.ts";
-import { type Apply, applyOrThrow, createWatchActions } from "./watch-actions.ts";
+import { type Apply, applyOrThrow, createStackActions, type StackActions } from "./watch-actions.ts";
 
 export type Reloaded =
   { readonly ok: true; readonly stack: Stack } | { readonly ok: false; readonly error: unknown };
@@ -30,8 +30,12 @@ export interface WatchStackOptions {
   /** Loads the stack files again. */
   readonly load: () => Promise<Reloaded>;
   readonly policy: UpPolicy;
+  /** Replicas by service, over what the stack says. */
+  readonly scale?: Readonly<Record<string, number>> | undefined;
   /** Remove images of the project that a rebuild left without a name. */
   readonly prune: boolean;
+  /** Make containers again that somebody removes while they run. */
+  readonly restore: boolean;
   readonly report: (event: WatchEvent) => void;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -76,12 +80,18 @@ export class StackWatch {
   #watches = new Map<string, ServiceWatch>();
   #scopeKey = "";
   #session: WatchSession | undefined;
+  readonly #actions: StackActions;
   /** Plans are carried out one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: WatchStackOptions) {
     this.#options = options;
     this.#stack = options.stack;
+    this.#actions = createStackActions({
+      ...options,
+      stack: () => this.#stack,
+      inTurn: (work) => this.#inTurn(work),
+    });
   }
 
   async readTrees(): Promise<void> {
@@ -101,6 +111,7 @@ export class StackWatch {
         void this.#inTurn(() => this.#reload(changed));
       },
       report,
+      restore: this.#options.restore ? (service) => this.#actions.restore(service, signal) : undefined,
       signal,
       now,
     });
@@ -140,15 +151,10 @@ export class StackWatch {
   #createWatch(name: string, service: Service, context: BuildContext): ServiceWatch {
     const { engine, report, now } = this.#options;
     const rules = compileRules(name, service, { isFile, realPath, ...context });
-    const actions = createWatchActions({
-      ...this.#options,
-      stack: () => this.#stack,
-      inTurn: (work) => this.#inTurn(work),
-    });
-    return new ServiceWatch({ name, rules, engine, actions, report, now });
+    return new ServiceWatch({ name, rules, engine, actions: this.#actions, report, now });
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => undefined);
     return mine;
@@ -181,8 +187,8 @@ export class StackWatch {
 
   /** Whether there was anything to do. */
   async #apply(stack: Stack): Promise<boolean> {
-    const { engine, policy, signal, apply } = this.#options;
-    const prepared = await prepareUp(engine, stack, { policy, signal });
+    const { engine, policy, scale = {}, signal, apply } = this.#options;
+    const prepared = await prepareUp(engine, stack, { policy, scale, signal });
     const { plan, decisions }: PlanResult = prepared.plan();
     const [decision] = decisions;
     if (decision !== undefined) {

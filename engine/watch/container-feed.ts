@@ -21,12 +21,15 @@ export interface ContainerFeedOptions {
   readonly project: string;
   /** It is there, or has been started. The feed waits for the first ones, `initial`. */
   readonly onContainer: (container: FeedContainer, reason: "initial" | "container-started") => Promise<void>;
-  readonly onDestroyed: (container: FeedContainer) => void;
+  /** Anything that happened to one, after `onContainer` has been called where it concerns that. */
+  readonly onEvent: (message: EngineMessage, container: FeedContainer) => void;
   readonly report: (event: Extract<WatchEvent, { type: "engine" }>) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
+/** What ends is told for the sake of those who ask why a container is gone. */
+const HEARD = ["start", "unpause", "die", "stop", "destroy"];
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5_000;
 
@@ -84,7 +87,7 @@ export class ContainerFeed {
     let adopting: Promise<void> | undefined;
     try {
       const events = engine.events({
-        filters: { type: ["container"], label: [`${label.project}=${project}`], event: ["start", "destroy"] },
+        filters: { type: ["container"], label: [`${label.project}=${project}`], event: HEARD },
         signal: either,
         onOpen: () => {
           adopting = adopt();
@@ -107,11 +110,15 @@ export class ContainerFeed {
     await Promise.all(containers.map((container) => onContainer(container, reason)));
   }
 
-  #hear({ Action, Actor: { ID, Attributes } }: EngineMessage): void {
+  #hear(message: EngineMessage): void {
+    const { Action, Actor } = message;
+    const { ID, Attributes } = Actor;
     if (Attributes[label.oneoff] === "True") return;
     const container = { id: ID, name: Attributes["name"] ?? ID, service: Attributes[label.service] ?? "" };
-    if (Action === "destroy") this.#options.onDestroyed(container);
-    else void this.#options.onContainer(container, "container-started");
+    // One that was paused may have missed deletes.
+    if (Action === "start" || Action === "unpause")
+      void this.#options.onContainer(container, "container-started");
+    this.#options.onEvent(message, container);
   }
 }
 

@@ -42,7 +42,7 @@ export type WatchEvent =
   | {
       readonly type: "failed";
       readonly service: string;
-      readonly action: "sync" | "rebuild" | "restart" | "exec";
+      readonly action: "sync" | "rebuild" | "restart" | "exec" | "restore";
       readonly error: ErrorFacts;
       /** Only these of the service's containers are concerned. */
       readonly containers?: readonly string[];
@@ -54,6 +54,15 @@ export type WatchEvent =
       readonly targets: readonly string[];
       readonly reason: string;
     }
+  /** Containers that somebody removed while they ran have been made again. */
+  | {
+      readonly type: "restored";
+      readonly service: string;
+      readonly containers: readonly string[];
+      readonly durationMs: number;
+    }
+  /** Somebody removed the last containers of these; changes wait for new ones. */
+  | { readonly type: "gone"; readonly services: readonly string[] }
   /** The engine went away, and came back: then every container is brought up to date again. */
   | { readonly type: "engine"; readonly state: "lost" | "back"; readonly error?: ErrorFacts }
   /** A bind mount shows the host's files at the target already. */

@@ -11,6 +11,7 @@ import { ContainerFeed, listFeedContainers } from "./container-feed.ts";
 import type { WatchEvent } from "./event.ts";
 import { FileWatcher } from "./file-watcher.ts";
 import { type Batch, type LoopInput, WatchLoop } from "./loop.ts";
+import { Removals } from "./removals.ts";
 import type { WatchRuleSet } from "./rules.ts";
 import type { ServiceWatch } from "./service-watch.ts";
 import { SourceChanges } from "./source-changes.ts";
@@ -30,6 +31,8 @@ export interface WatchSessionOptions {
   readonly scope: WatchScope;
   readonly reload: (changed: readonly string[]) => void;
   readonly report: (event: WatchEvent) => void;
+  /** See `RemovalsOptions`. */
+  readonly restore: ((service: string) => Promise<boolean>) | undefined;
   readonly signal: AbortSignal;
   /** Milliseconds. */
   readonly now: () => number;
@@ -42,6 +45,7 @@ export class WatchSession {
   readonly #loop = new WatchLoop();
   readonly #verifier: TreeVerifier;
   readonly #sourceChanges: SourceChanges;
+  readonly #removals: Removals;
   #byName: ReadonlyMap<string, ServiceWatch> = new Map();
   #rules: readonly WatchRuleSet[] = [];
   #watcher: FileWatcher | undefined;
@@ -56,6 +60,18 @@ export class WatchSession {
   constructor(options: WatchSessionOptions) {
     this.#options = options;
     this.#sourceChanges = new SourceChanges(options.reload);
+    const { engine, project, report, restore, now, signal } = options;
+    this.#removals = new Removals({
+      restore,
+      report,
+      now,
+      isWatched: (service) => this.#byName.has(service),
+      empty: async (services) => {
+        if (services.length === 0) return [];
+        const there = await listFeedContainers(engine, project, signal);
+        return services.filter((name) => there.every(({ service }) => service !== name));
+      },
+    });
     this.#verifier = new TreeVerifier(
       () => this.#loop.idle,
       (service) => {
@@ -146,8 +162,9 @@ export class WatchSession {
       onContainer: async ({ id, name, service }, reason) => {
         await this.#byName.get(service)?.addContainer(id, name, reason);
       },
-      onDestroyed: ({ id, service }) => {
-        this.#byName.get(service)?.removeContainer(id);
+      onEvent: (message, container) => {
+        if (message.Action === "destroy") this.#byName.get(container.service)?.removeContainer(container.id);
+        this.#removals.hear(message, container);
       },
     });
   }
@@ -166,6 +183,7 @@ export class WatchSession {
   async #close(): Promise<void> {
     clearTimeout(this.#wake);
     this.#verifier.close();
+    this.#removals.close();
     this.#sourceChanges.close();
     for (const build of this.#builds.values()) build.abort(new AbortedError());
     for (const service of this.#byName.values()) service.close();

@@ -19,6 +19,13 @@ const SYNCED: Extract<WatchEvent, { type: "synced" }> = {
   example: "src/page.js",
 };
 
+const FAILED: Extract<WatchEvent, { type: "failed" }> = {
+  type: "failed",
+  service: "web",
+  action: "sync",
+  error: { code: "x", message: "cannot write /a in the container: no space" },
+};
+
 describe("lines of watch", () => {
   it.each<[WatchEvent, string]>([
     [SYNCED, "watch web: src/page.js 8 ms"],
@@ -47,6 +54,18 @@ describe("lines of watch", () => {
     [
       { type: "not-deleted", service: "web", targets: ["/a", "/b"], reason: "the image has no shell" },
       "watch web: /a and 1 more stays in the container, the image has no shell\n  a rebuild takes it away",
+    ],
+    [
+      { type: "restored", service: "web", containers: ["web-1"], durationMs: 612 },
+      "watch web: web-1 was removed, made again in 612 ms",
+    ],
+    [
+      { type: "gone", services: ["web", "api"] },
+      "watch web, api: no container is left, changes wait for a new one",
+    ],
+    [
+      { ...FAILED, containers: ["web-2"] },
+      "watch web: sync failed in web-2: cannot write /a in the container: no space",
     ],
     [{ type: "engine", state: "back" }, "watch the engine answers again"],
     [

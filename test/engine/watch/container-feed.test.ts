@@ -53,7 +53,7 @@ describe("container feed", () => {
         log.push(`${service} ${name} ${reason}`);
         return Promise.resolve();
       },
-      onDestroyed: ({ name }) => void log.push(`destroyed ${name}`),
+      onEvent: ({ Action }, { name }) => void (Action === "destroy" && log.push(`destroyed ${name}`)),
       report: ({ state }) => void log.push(state),
     });
     let run: Promise<void> | undefined;
@@ -86,7 +86,7 @@ describe("container feed", () => {
       clock: { now: () => 0, sleep: () => Promise.resolve() },
       signal: new AbortController().signal,
       onContainer: () => Promise.resolve(),
-      onDestroyed: () => undefined,
+      onEvent: () => undefined,
       report: () => undefined,
     });
     await expect(feed.run(() => undefined)).rejects.toMatchObject({ code: "engine-unreachable" });

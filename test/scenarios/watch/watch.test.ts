@@ -156,6 +156,29 @@ scenario("a container that somebody else recreates gets the edits again", import
 });
 
 scenario(
+  "a container that is removed by force is made again with the edits; after a down watch waits for the next up",
+  import.meta.filename,
+  async (s) => {
+    const watch = s.cli.start("watch", "app");
+    await watch.waitFor(/watch app: .*src/);
+    const first = await idOf(s, "app-1");
+    await s.stack.write("app/src/main.txt", "edited\n");
+    await expectFile(first, "/app/src/main.txt", "edited\n");
+    await change("DELETE", `/containers/${first}?force=1`);
+    await watch.waitFor("app-1 was removed, made again in");
+    const second = await idOf(s, "app-1");
+    await expectFile(second, "/app/src/main.txt", "edited\n");
+
+    await s.cli.ok("down", "-t", "0");
+    await watch.waitFor("watch app: no container is left, changes wait for a new one");
+    await s.stack.write("app/src/main.txt", "while away\n");
+    await s.cli.ok("up", "-d", "app");
+    await expectFile(await idOf(s, "app-1"), "/app/src/main.txt", "while away\n");
+    expect(await interrupt(watch)).not.toContain("failed");
+  },
+);
+
+scenario(
   "a change of the stack file is applied; an invalid one keeps the last good state and shows the place",
   import.meta.filename,
   async (s) => {
