@@ -18,7 +18,7 @@ const lateChildProcess = {
       : null,
 };
 
-/** `import()` does not work in scripts that come out of the code cache (`cli/code-cache.ts`): Node knows no importer. */
+/** `import()` does not work in scripts that come out of `cli/loader.ts`: Node knows no importer. */
 const lateBuiltins = {
   name: "late-builtins",
   renderChunk: (code) =>

@@ -1,5 +1,6 @@
 /** Choosing containers of a project from labels, for commands that work on what is there. */
 import type { ReadOnlyEngine } from "../engine/docker/api.ts";
+import { compareBytes } from "../schema/print-order.ts";
 import { UsageError } from "../engine/error.ts";
 import { label } from "../engine/labels.ts";
 import { toContainer } from "../engine/observe/observe.ts";
@@ -55,8 +56,6 @@ export function pickContainer(
 
 function compareContainers(a: ObservedContainer, b: ObservedContainer): number {
   return (
-    a.service.localeCompare(b.service, "en") ||
-    (a.number ?? 0) - (b.number ?? 0) ||
-    a.name.localeCompare(b.name, "en")
+    compareBytes(a.service, b.service) || (a.number ?? 0) - (b.number ?? 0) || compareBytes(a.name, b.name)
   );
 }

@@ -1,5 +1,6 @@
 /** The loader's file system on the real one. */
 import { readFileSync, realpathSync, statSync } from "node:fs";
+import { prepareForText } from "./v8-flags.ts";
 import type { FileSystem, ReadResult } from "../schema/files.ts";
 
 const STDIN = 0;
@@ -37,6 +38,7 @@ export function createFileSystem(): FileSystem {
 function readText(path: string | number): ReadResult {
   try {
     const text = readFileSync(path, "utf8");
+    prepareForText(text.length);
     return { kind: "text", text: text.startsWith("\uFEFF") ? text.slice(1) : text };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

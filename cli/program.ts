@@ -2,6 +2,7 @@
 import { Command, type Help } from "commander";
 import type { CommandModule, Invocation } from "./command.ts";
 import { COMMANDS, type CommandEntry } from "./command-table.ts";
+import { codeCache } from "./code-cache-state.ts";
 import type { CliContext } from "./context.ts";
 import {
   addGlobalOptions,
@@ -24,6 +25,7 @@ const GROUPS: readonly CommandEntry["group"][] = ["Run", "Look", "Inside", "Imag
 export async function parseArguments(context: CliContext, commands = COMMANDS): Promise<Parsed> {
   const { argv } = context;
   const asked = findCommand(argv, commands);
+  if (asked !== undefined) codeCache.command = asked.name;
   const module = await asked?.load();
   const printed: string[] = [];
   const root = createCommand("tcompose", context, printed);

@@ -16,8 +16,10 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
-const LETTER = /^\p{L}$/u;
-const DIGIT = /^\p{Nd}$/u;
+// V8 takes long to make these patterns, and few names need them.
+const isLetter = (char: string): boolean => (char < "\u0080" ? /^[a-z]$/i.test(char) : /^\p{L}$/u.test(char));
+const isDigit = (char: string): boolean =>
+  char < "\u0080" ? char >= "0" && char <= "9" : /^\p{Nd}$/u.test(char);
 
 /** The order in which the peer writes YAML: signs before letters, runs of digits by their value. */
 export function compareNames(a: string, b: string): number {
@@ -29,25 +31,25 @@ export function compareNames(a: string, b: string): number {
   if (at === shared) return left.length - right.length;
   const x = left[at] ?? "";
   const y = right[at] ?? "";
-  const isLetter = LETTER.test(x);
-  if (isLetter !== LETTER.test(y)) {
+  const isWord = isLetter(x);
+  if (isWord !== isLetter(y)) {
     // Behind a digit the letter ends a shorter number, and comes first.
-    const isBehindDigit = at > 0 && DIGIT.test(left[at - 1] ?? "");
-    return isLetter === isBehindDigit ? -1 : 1;
+    const isBehindDigit = at > 0 && isDigit(left[at - 1] ?? "");
+    return isWord === isBehindDigit ? -1 : 1;
   }
-  if (isLetter) return compareBytes(x, y);
+  if (isWord) return compareBytes(x, y);
   return compareNumbers(left, right, at) || compareBytes(x, y);
 }
 
 /** Numbers that differ from `at` on. A leading zero only counts where no other digit stands before it. */
 function compareNumbers(left: readonly string[], right: readonly string[], at: number): number {
   let start = at;
-  while (start > 0 && DIGIT.test(left[start - 1] ?? "")) start -= 1;
+  while (start > 0 && isDigit(left[start - 1] ?? "")) start -= 1;
   const hasZero = left[at] === "0" || right[at] === "0";
   const isInside = hasZero && left.slice(start, at).some((char) => char !== "0");
   const digitsOf = (chars: readonly string[]): string => {
     let end = at;
-    while (end < chars.length && DIGIT.test(chars[end] ?? "")) end += 1;
+    while (end < chars.length && isDigit(chars[end] ?? "")) end += 1;
     return chars.slice(at, end).join("");
   };
   const x = digitsOf(left);

@@ -1,5 +1,6 @@
 /** `ls`: projects on the engine, from labels. */
 import type { Command } from "commander";
+import { compareBytes } from "../../schema/print-order.ts";
 import type { ContainerSummary } from "../../engine/docker/types.ts";
 import { UsageError } from "../../engine/error.ts";
 import { label } from "../../engine/labels.ts";
@@ -80,7 +81,7 @@ function projectRows(containers: readonly ContainerSummary[]): ProjectRow[] {
         .filter((files) => files !== "")
         .join(","),
     }))
-    .sort((a, b) => a.Name.localeCompare(b.Name, "en"));
+    .sort((a, b) => compareBytes(a.Name, b.Name));
 }
 
 /** `exited(1), running(2)` */
@@ -88,7 +89,7 @@ function statusOf(members: readonly ContainerSummary[]): string {
   const amounts = new Map<string, number>();
   for (const { State } of members) amounts.set(State, (amounts.get(State) ?? 0) + 1);
   return [...amounts]
-    .sort(([a], [b]) => a.localeCompare(b, "en"))
+    .sort(([a], [b]) => compareBytes(a, b))
     .map(([state, amount]) => `${state}(${amount})`)
     .join(", ");
 }

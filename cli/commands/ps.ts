@@ -1,5 +1,6 @@
 /** `ps`: containers of the project. */
 import type { Command } from "commander";
+import { compareNames as compareNatural } from "../../schema/print-order.ts";
 import type { ContainerSummary } from "../../engine/docker/types.ts";
 import { configuredPsFormat } from "../../engine/docker/settings.ts";
 import { UsageError } from "../../engine/error.ts";
@@ -121,5 +122,5 @@ function wantedStates(flags: PsFlags): readonly string[] {
 }
 
 function compareNames(a: ContainerSummary, b: ContainerSummary): number {
-  return (a.Names[0] ?? "").localeCompare(b.Names[0] ?? "", "en", { numeric: true });
+  return compareNatural(a.Names[0] ?? "", b.Names[0] ?? "");
 }

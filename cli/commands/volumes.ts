@@ -1,5 +1,6 @@
 /** `volumes`: volumes of the project. */
 import type { Command } from "commander";
+import { compareBytes } from "../../schema/print-order.ts";
 import type { VolumeResource } from "../../engine/docker/types.ts";
 import { label } from "../../engine/labels.ts";
 import type { Invocation } from "../command.ts";
@@ -36,7 +37,7 @@ export async function run(invocation: Invocation<VolumesFlags>): Promise<number>
   const rows = listed
     .filter((volume) => args.length === 0 || used.has(volume.Labels?.[label.volume] ?? ""))
     .map(volumeRow)
-    .sort((a, b) => a.Name.localeCompare(b.Name, "en"));
+    .sort((a, b) => compareBytes(a.Name, b.Name));
   if (flags.quiet === true) context.stdout.write(rows.map((row) => `${row.Name}\n`).join(""));
   else {
     context.stdout.write(

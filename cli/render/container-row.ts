@@ -45,7 +45,10 @@ export function containerRow(container: ContainerSummary, { now, full }: RowOpti
   const mounts = container.Mounts.map((mount) => mount.Name ?? mount.Source ?? mount.Destination);
   return {
     Command: `"${full ? container.Command : truncate(container.Command, COMMAND_WIDTH)}"`,
-    CreatedAt: formatCreated(container.Created),
+    // Asked for by few formats.
+    get CreatedAt() {
+      return formatCreated(container.Created);
+    },
     ExitCode: exitCodeIn(container.Status),
     Health: healthIn(container.Status),
     ID: full ? container.Id : container.Id.slice(0, SHORT_ID),
@@ -85,10 +88,13 @@ function formatCreated(unixSeconds: number): string {
   const two = (value: number): string => String(Math.trunc(value)).padStart(2, "0");
   const offset = -date.getTimezoneOffset();
   const zone = `${offset < 0 ? "-" : "+"}${two(Math.abs(offset) / 60)}${two(Math.abs(offset) % 60)}`;
-  const name =
-    new Intl.DateTimeFormat("en-US", { timeZoneName: "short" })
-      .formatToParts(date)
-      .find((part) => part.type === "timeZoneName")?.value ?? "UTC";
+  const name = zoneName(date);
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ${zone} ${name}`;
+}
+
+/** `CET`. The first use of the formatter takes Node 10 ms. */
+function zoneName(date: Date): string {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZoneName: "short" }).formatToParts(date);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? "UTC";
 }

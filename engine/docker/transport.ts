@@ -131,7 +131,7 @@ export class Transport {
 
   /** Sends the request and answers once the headers are here. A status of 400 and above rejects. */
   async send(call: Call): Promise<IncomingMessage> {
-    const started = performance.now();
+    const started = Date.now();
     for (let attempt = 0; ; attempt += 1) {
       try {
         const answer = await this.#attempt(call);
@@ -151,7 +151,7 @@ export class Transport {
 
   /** Asks for a raw two-way connection. `protocol`: `tcp` for attach and exec, `h2c` for BuildKit. */
   async upgrade(call: Call, protocol: "tcp" | "h2c"): Promise<Duplex> {
-    const started = performance.now();
+    const started = Date.now();
     const headers = { ...call.headers, Connection: "Upgrade", Upgrade: protocol };
     try {
       const answer = await this.#upgradeAttempt({ ...call, headers, isStream: true });
@@ -242,7 +242,7 @@ export class Transport {
   #record(call: Call, status: number, started: number): void {
     const { method } = call;
     const path = decodeURIComponent(call.path);
-    const durationMs = performance.now() - started;
+    const durationMs = Date.now() - started;
     this.#onCall?.({ method, path, status, durationMs, mutating: isMutating(call) });
   }
 }
