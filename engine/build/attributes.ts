@@ -5,6 +5,7 @@ import { parseBytes } from "../../schema/quantity.ts";
 import { RefusedError, UsageError } from "../error.ts";
 import { normalizedName, parseReference } from "../images/reference.ts";
 import { cacheEntries } from "./cache-spec.ts";
+import { isAttestation } from "./classic-limits.ts";
 import type { NamedContext } from "./named-context.ts";
 import type { BuildRequest } from "./request.ts";
 import type { SolveRequest } from "./solve.ts";
@@ -135,12 +136,10 @@ function extraHosts(hosts: readonly string[], facts: BuilderFacts): string | und
 
 function refuseImpossible(request: BuildRequest, engineName: string): void {
   const { build } = request;
-  const isWanted = (value: string | undefined): boolean =>
-    value !== undefined && value !== "" && value !== "false" && !value.includes("disabled=true");
-  if (isWanted(build.sbom)) {
+  if (isAttestation(build.sbom)) {
     throw new RefusedError(`build.sbom: the built-in builder of ${engineName} makes no attestations`);
   }
-  if (isWanted(build.provenance)) {
+  if (isAttestation(build.provenance)) {
     throw new RefusedError(`build.provenance: the built-in builder of ${engineName} makes no attestations`);
   }
   if (build.isolation !== undefined && build.isolation !== "" && build.isolation !== "default") {

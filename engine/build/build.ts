@@ -1,14 +1,15 @@
 /** Carries out `image.build` operations with whichever builder the engine has. */
 import type { Build } from "../../schema/model.ts";
+import { TcomposeError } from "../error.ts";
 import type { Progress } from "../event.ts";
-import type { ImageBuild } from "../plan/operation.ts";
-import { buildWithBuildKit } from "./buildkit.ts";
-import { buildClassic } from "./classic.ts";
+import type { ImageBuild, OperationId } from "../plan/operation.ts";
+import { buildWithBuildKit, prepareBuildKit } from "./buildkit.ts";
+import { buildClassic, prepareClassic } from "./classic.ts";
 import { BuildCoalescer, representativeService } from "./coalesce.ts";
 import type { BuildContext } from "./context.ts";
-import { createBuildRequest } from "./request.ts";
+import { createBuildRequest, type BuildRequest } from "./request.ts";
 
-export interface BuilderOptions extends Omit<BuildContext, "progress" | "signal"> {
+export interface BuilderOptions extends Omit<BuildContext, "describeEngine" | "progress" | "signal"> {
   readonly project: string;
   /** tcompose's own version, for the image's labels. */
   readonly version: string;
@@ -16,33 +17,67 @@ export interface BuilderOptions extends Omit<BuildContext, "progress" | "signal"
   readonly builds: ReadonlyMap<string, Build>;
 }
 
-export type RunBuild = (
-  operation: ImageBuild,
-  progress: (progress: Progress) => void,
-  signal: AbortSignal,
-) => Promise<void>;
+export interface Builder {
+  /** Rejects with a TcomposeError. */
+  run(operation: ImageBuild, progress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
+  /** What is wrong with builds, as far as it can be told without beginning any. Sends nothing to the builder. */
+  check(
+    operations: readonly ImageBuild[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<OperationId, TcomposeError>>;
+}
 
 /** Make a new one for each execution of a plan: what it has built it does not build again. */
-export function createBuilder(options: BuilderOptions): RunBuild {
+export function createBuilder(options: BuilderOptions): Builder {
   const coalescer = new BuildCoalescer();
-  return async (operation, progress, signal) => {
-    const context: BuildContext = { ...options, progress, signal };
-    const identity = {
-      project: options.project,
-      version: options.version,
-      labelledService: representativeService(operation, options.builds),
-    };
-    const request = createBuildRequest(operation, identity, options.env);
-    const build = hasBuildKit(context) ? buildWithBuildKit : buildClassic;
-    const made = await coalescer.run(operation, async () => build(request, context));
-    if (made === undefined) return;
-    for (const tag of request.tags) {
-      if (tag !== made) await options.engine.tagImage(made, tag, { signal });
-    }
+  let engineName: Promise<string> | undefined;
+  const toContext = (progress: BuildContext["progress"], signal: AbortSignal): BuildContext => ({
+    ...options,
+    progress,
+    signal,
+    describeEngine: async () => (engineName ??= describeEngine(options, signal)),
+  });
+  const toRequest = (operation: ImageBuild): BuildRequest => {
+    const { project, version, builds, env } = options;
+    const labelledService = representativeService(operation, builds);
+    return createBuildRequest(operation, { project, version, labelledService }, env);
+  };
+  const isBuildKit = hasBuildKit(options);
+  return {
+    async run(operation, progress, signal) {
+      const request = toRequest(operation);
+      const build = isBuildKit ? buildWithBuildKit : buildClassic;
+      const made = await coalescer.run(operation, async () => build(request, toContext(progress, signal)));
+      if (made === undefined) return;
+      for (const tag of request.tags) {
+        if (tag !== made) await options.engine.tagImage(made, tag, { signal });
+      }
+    },
+    async check(operations, signal) {
+      const prepare = isBuildKit ? prepareBuildKit : prepareClassic;
+      const problems = new Map<OperationId, TcomposeError>();
+      for (const operation of operations) {
+        try {
+          await prepare(
+            toRequest(operation),
+            toContext(() => undefined, signal),
+          );
+        } catch (error) {
+          if (!(error instanceof TcomposeError) || error.code === "aborted") throw error;
+          problems.set(operation.id, error);
+        }
+      }
+      return problems;
+    },
   };
 }
 
+async function describeEngine({ engine }: BuilderOptions, signal: AbortSignal): Promise<string> {
+  const { Version: version } = await engine.version({ signal });
+  return `${engine.flavour === "podman" ? "Podman" : "Docker"} ${version}`;
+}
+
 /** Podman builds with its own builder behind the classic endpoint. `DOCKER_BUILDKIT=0` asks for it elsewhere. */
-function hasBuildKit(context: BuildContext): boolean {
-  return context.engine.flavour === "docker" && context.env["DOCKER_BUILDKIT"] !== "0";
+function hasBuildKit({ engine, env }: BuilderOptions): boolean {
+  return engine.flavour === "docker" && env["DOCKER_BUILDKIT"] !== "0";
 }

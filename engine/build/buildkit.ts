@@ -8,7 +8,7 @@ import { checkContext, checkDirectory, type DockerfileText } from "./context-che
 import type { BuildContext } from "./context.ts";
 import { hasSyntaxDirective } from "./dockerfile.ts";
 import { toBuildError } from "./failure.ts";
-import { ignoredAttributes, supportsNamedContexts } from "./capability.ts";
+import { ignoredAttributes, supportsNamedContexts, toldAsIgnored } from "./capability.ts";
 import { namedContexts, type NamedContext } from "./named-context.ts";
 import { trackProgress } from "./progress.ts";
 import type { BuildRequest } from "./request.ts";
@@ -16,7 +16,36 @@ import type { SyncSource } from "./session/file-sync.ts";
 import { GrpcCallError } from "./session/grpc-client.ts";
 import { openBuildSession, type BuildSession } from "./session/session.ts";
 import { secretSources, sshSources } from "./sources.ts";
-import { solve } from "./solve.ts";
+import type { AgentConnector } from "./session/ssh-forward.ts";
+import { solve, type SolveRequest } from "./solve.ts";
+
+interface Prepared {
+  readonly dockerfile: DockerfileText;
+  readonly named: readonly NamedContext[];
+  readonly draft: SolveRequest;
+  readonly secrets: ReadonlyMap<string, () => Promise<Buffer>>;
+  readonly sshAgents: ReadonlyMap<string, AgentConnector>;
+  /** A line about what the build asks for that this engine passes over. */
+  readonly ignored: string | undefined;
+}
+
+/** Rejects with what can be refused before anything is sent: see `buildWithBuildKit`. */
+export async function prepareBuildKit(request: BuildRequest, context: BuildContext): Promise<Prepared> {
+  const { engine } = context;
+  const dockerfile = checkContext(request);
+  const engineName = await context.describeEngine();
+  const named = namedContexts(request, context.imageOf, engineName);
+  if (named.length > 0) checkNamed(named, engine.apiVersion, dockerfile, engineName);
+  const facts = { engineName, hostGateway: await hostGateway(request, context) };
+  return {
+    dockerfile,
+    named,
+    draft: toSolveRequest(request, named, facts, ""),
+    secrets: secretSources(request, context),
+    sshAgents: sshSources(request, context),
+    ignored: toldAsIgnored(ignoredAttributes(request, engine.apiVersion), engineName),
+  };
+}
 
 /**
  * Builds and names the image. Rejects with BuildError (a step failed, the context cannot be read), RefusedError (the
@@ -24,25 +53,15 @@ import { solve } from "./solve.ts";
  */
 export async function buildWithBuildKit(request: BuildRequest, context: BuildContext): Promise<void> {
   const { engine, signal } = context;
-  const dockerfile = checkContext(request);
-  const engineName = await describeEngine(context);
-  const named = namedContexts(request, context.imageOf, engineName);
-  if (named.length > 0) checkNamed(named, engine.apiVersion, dockerfile, engineName);
-  const ignored = ignoredAttributes(request, engine.apiVersion);
-  if (ignored.length > 0) {
-    const names = ignored.join(", ");
-    context.progress({ type: "output", stream: "stderr", line: `${names}: ignored by ${engineName}` });
-  }
-  // Everything that can be refused is refused before a connection is opened.
-  const facts = { engineName, hostGateway: await hostGateway(request, context) };
-  const draft = toSolveRequest(request, named, facts, "");
+  const { dockerfile, named, draft, secrets, sshAgents, ignored } = await prepareBuildKit(request, context);
+  if (ignored !== undefined) context.progress({ type: "output", stream: "stderr", line: ignored });
   const session = await openBuildSession(
     engine,
     {
       sharedKey: sharedKey(request),
       directories: directories(request, named),
-      secrets: secretSources(request, context),
-      sshAgents: sshSources(request, context),
+      secrets,
+      sshAgents,
       credentials: context.credentials,
     },
     signal,
@@ -123,13 +142,8 @@ function sharedKey(request: BuildRequest): string {
   return hash.digest("hex");
 }
 
-async function describeEngine(context: BuildContext): Promise<string> {
-  const { Version: version } = await context.engine.version({ signal: context.signal });
-  return `${context.engine.flavour === "podman" ? "Podman" : "Docker"} ${version}`;
-}
-
 /** The default bridge's address, which is what the engine itself uses: where it is not told, the subnet's first. */
-async function hostGateway(request: BuildRequest, context: BuildContext): Promise<string | undefined> {
+export async function hostGateway(request: BuildRequest, context: BuildContext): Promise<string | undefined> {
   if (!(request.build.extra_hosts ?? []).some((host) => host.endsWith("host-gateway"))) return undefined;
   const bridge = await context.engine.inspectNetwork("bridge", { signal: context.signal });
   for (const { Gateway, Subnet } of bridge?.IPAM?.Config ?? []) {

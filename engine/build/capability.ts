@@ -18,6 +18,11 @@ export function ignoredAttributes(
   return [...limits.map((name) => `build.${name}`), ...(memory === undefined ? [] : ["--memory"])];
 }
 
+/** One line for people; undefined where nothing is ignored. */
+export function toldAsIgnored(names: readonly string[], engineName: string): string | undefined {
+  return names.length === 0 ? undefined : `${names.join(", ")}: ignored by ${engineName}`;
+}
+
 /** BuildKit is Docker's alone. */
 function has(apiVersion: string, feature: Feature): boolean {
   return capabilities({ apiVersion, flavour: "docker" })[feature].support === "native";

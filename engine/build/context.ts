@@ -15,6 +15,8 @@ export interface BuildContext {
   readonly imageOf: (service: string) => string | undefined;
   /** Connects to an ssh agent's socket. */
   readonly connectAgent: (path: string) => Promise<Duplex>;
+  /** For messages, e.g. `Docker 28.5.2`. Asks the engine. */
+  readonly describeEngine: () => Promise<string>;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }

@@ -24,13 +24,24 @@ export function toBuildError(failure: BuildFailure): BuildError {
       ? undefined
       : locateStep(dockerfile.text, step.name));
   const reason = cleanMessage(failure.message);
-  const what = step === undefined ? reason : `${step.name}: ${cleanMessage(step.error)}`;
+  const what =
+    step === undefined ? reason : `${step.name}: ${cleanMessage(withoutStep(step.error, step.name))}`;
   return new BuildError(`cannot build ${service}: ${what}`, {
     tail: step?.tail ?? [],
     ...(line === undefined ? {} : { location: { file: dockerfile.path, line, ...textOf(dockerfile, line) } }),
     hint: failureHint(failure.message),
     cause: failure.cause,
   });
+}
+
+/** Podman tells the step in each message about it. */
+function withoutStep(message: string, stepName: string): string {
+  const prefix = `building at STEP "${stepName.replace(/^\[[^\]]*\]\s*/, "")}": `;
+  if (!message.startsWith(prefix)) return message;
+  return message
+    .slice(prefix.length)
+    .replace(/^while running runtime: /, "")
+    .replace(/^checking on sources under "[^"]*": /, "");
 }
 
 function textOf({ text }: BuildFailure["dockerfile"], line: number): { readonly text?: string } {
@@ -47,6 +58,9 @@ function cleanMessage(message: string): string {
     )
     .replace(/^process "(.*)" did not complete successfully: /s, "")
     .replace(/failed to compute cache key: |failed to calculate checksum of ref \S+: /g, "")
+    .replace(/ &imagebuilder\.Step\{.*$/s, "")
+    .replace(/git stderr:\n/g, "")
+    .replace(/\n: exit status \d+$/, "")
     .replace(/^executor failed running \[.*?\]: /s, "");
 }
 
@@ -62,7 +76,7 @@ function failureHint(message: string): string | undefined {
   if (/unset ssh forward key|no SSH key|invalid empty ssh agent socket/i.test(message)) {
     return "the step asks for an ssh agent: name it in build.ssh";
   }
-  if (/"[^"]+": not found/.test(message) || /"[^"]+" not found/.test(message)) {
+  if (/"[^"]+":? not found|copier: stat: .*no such file/.test(message)) {
     return "it is not in the build context, or .dockerignore excludes it";
   }
   if (/load metadata for .*not found|\S+:\S+: not found/s.test(message)) {
@@ -70,6 +84,12 @@ function failureHint(message: string): string | undefined {
   }
   if (message.includes("subdir not supported")) {
     return "this engine's builder cannot build a sub-directory of a repository: Docker 23 and newer can";
+  }
+  if (message.includes("does not contain ref master")) {
+    return "this engine's builder takes the branch master unless the address names another: add #main";
+  }
+  if (/load (?:remote build context|git source)|invalid response status \d/.test(message)) {
+    return "the engine fetches it by itself: check the address, and that the engine can reach it";
   }
   if (/unknown cache exporter|cache export(?:er)? .*not supported/i.test(message)) {
     return "the engine's built-in builder writes type=inline, and others only with the containerd image store";

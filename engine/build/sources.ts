@@ -1,4 +1,6 @@
-/** Where a build's secrets and ssh agents come from. Values are read only when a step asks for them. */
+/** Where a build's secrets and ssh agents come from. Whether they are there is told
+ * at once, values are read only when a step asks for them. */
+import { accessSync, constants } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { BuildError } from "../error.ts";
 import type { BuildContext } from "./context.ts";
@@ -8,8 +10,8 @@ import type { AgentConnector } from "./session/ssh-forward.ts";
 const SSH_AGENT_VARIABLE = "SSH_AUTH_SOCK";
 
 /**
- * By the id that the Dockerfile uses. Throws BuildError for a secret that the stack does not define or that has no
- * source.
+ * By the id that the Dockerfile uses. Throws BuildError for a secret that the stack does not define, that has no
+ * source or that cannot be read.
  */
 export function secretSources(
   request: BuildRequest,
@@ -26,7 +28,10 @@ function secretSource(name: string, context: Pick<BuildContext, "secrets" | "env
   const secret = context.secrets[name];
   if (secret === undefined) throw new BuildError(`build.secrets: there is no secret "${name}" in the stack`);
   const { file, content, environment } = secret;
-  if (file !== undefined) return async () => readSecretFile(name, file);
+  if (file !== undefined) {
+    checkReadable(name, file);
+    return async () => readSecretFile(name, file);
+  }
   const value = content ?? (environment === undefined ? undefined : context.env[environment]);
   if (value !== undefined) return () => Promise.resolve(Buffer.from(value, "utf8"));
   throw new BuildError(
@@ -36,14 +41,31 @@ function secretSource(name: string, context: Pick<BuildContext, "secrets" | "env
   );
 }
 
+function checkReadable(name: string, path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw secretFileError(name, path, error);
+  }
+}
+
 async function readSecretFile(name: string, path: string): Promise<Buffer> {
   try {
     return await readFile(path);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "the file does not exist" : message;
-    throw new BuildError(`cannot read secret "${name}" from ${path}: ${reason}`, { cause });
+  } catch (error) {
+    throw secretFileError(name, path, error);
   }
+}
+
+function secretFileError(name: string, path: string, cause: unknown): BuildError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const known = new Map([
+    ["ENOENT", "the file does not exist"],
+    ["EISDIR", "it is a directory"],
+    ["EACCES", "permission denied"],
+  ]);
+  const reason = known.get(code ?? "") ?? message;
+  return new BuildError(`cannot read secret "${name}" from ${path}: ${reason}`, { cause });
 }
 
 /** `default` or `id` takes the running agent, `id=path` the agent at a socket. Throws BuildError without an agent. */

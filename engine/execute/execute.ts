@@ -71,6 +71,11 @@ class Execution {
     const begin = this.#clock.now();
     const { operations } = this.#plan;
     this.#context.emit(planEvent(this.#plan));
+    const refused = await this.#refusedBuilds();
+    if (refused.size > 0) {
+      this.#refuse(refused);
+      return this.#report(this.#clock.now() - begin);
+    }
     const waits = operations.some((operation) => operation.kind === "ready.wait");
     if (waits && operations.some((operation) => operation.kind === "container.start"))
       this.#readiness.prepare();
@@ -83,6 +88,32 @@ class Execution {
       signal: this.#context.signal,
     });
     return this.#report(this.#clock.now() - begin);
+  }
+
+  /** Builds that cannot be are found before anything is begun, so that nothing is left half-done. */
+  async #refusedBuilds(): Promise<ReadonlyMap<OperationId, unknown>> {
+    const builds = this.#plan.operations.filter((operation) => operation.kind === "image.build");
+    const { effects, signal = new AbortController().signal } = this.#context;
+    if (builds.length === 0) return new Map();
+    try {
+      return await effects.checkBuilds(builds, signal);
+    } catch (error) {
+      // The walk ends everything as aborted.
+      if (signal.aborted) return new Map();
+      throw error;
+    }
+  }
+
+  #refuse(refused: ReadonlyMap<OperationId, unknown>): void {
+    const blockedBy = [...refused.keys()].sort();
+    for (const operation of this.#plan.operations) {
+      const error = refused.get(operation.id);
+      const end: NodeEnd =
+        error === undefined
+          ? { outcome: "blocked", blockedBy }
+          : { outcome: "failed", error: explainFailure(error, operation) };
+      this.#onEnd(operation, end);
+    }
   }
 
   close(): void {

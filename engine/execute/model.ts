@@ -1,5 +1,6 @@
 /** What executing a plan needs and what it answers. */
 import type { EngineApi } from "../docker/api.ts";
+import type { TcomposeError } from "../error.ts";
 import type { ErrorFacts } from "../error-facts.ts";
 import type { Emit, Outcome, Progress } from "../event.ts";
 import type {
@@ -30,6 +31,11 @@ export interface Limits {
 export interface Effects {
   pull(operation: ImagePull, progress: (p: Progress) => void, signal: AbortSignal): Promise<void>;
   build(operation: ImageBuild, progress: (p: Progress) => void, signal: AbortSignal): Promise<void>;
+  /** What is wrong with builds, as far as it can be told without beginning any. */
+  checkBuilds(
+    operations: readonly ImageBuild[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<OperationId, TcomposeError>>;
   push(operation: ImagePush, progress: (p: Progress) => void, signal: AbortSignal): Promise<void>;
   provider(
     operation: ProviderRun,

@@ -1,7 +1,7 @@
 /** Connects the executor with the rooms that pull, build, and know the content of configs and secrets. */
 import { readFile } from "node:fs/promises";
 import type { FileObject, Stack } from "../../schema/model.ts";
-import type { RunBuild } from "../build/build.ts";
+import type { Builder } from "../build/build.ts";
 import type { EngineApi } from "../docker/api.ts";
 import { InternalError } from "../error.ts";
 import { systemClock } from "../execute/clock.ts";
@@ -22,7 +22,7 @@ export interface EffectsInput {
 export function createEffects(input: EffectsInput): Effects {
   const { engine, stack, credentials } = input;
   let puller: Promise<RunPull> | undefined;
-  let builder: Promise<RunBuild> | undefined;
+  let builder: Promise<Builder> | undefined;
   return {
     async pull(operation, progress, signal) {
       puller ??= import("../images/pull.ts").then(({ createPuller }) =>
@@ -33,8 +33,11 @@ export function createEffects(input: EffectsInput): Effects {
     },
     async build(operation, progress, signal) {
       builder ??= openBuilder(input);
-      const run = await builder;
-      await run(operation, progress, signal);
+      await (await builder).run(operation, progress, signal);
+    },
+    async checkBuilds(operations, signal) {
+      builder ??= openBuilder(input);
+      return (await builder).check(operations, signal);
     },
     async push(operation, progress, signal) {
       const { pushImage } = await import("../images/push.ts");
@@ -55,7 +58,7 @@ export function createEffects(input: EffectsInput): Effects {
 }
 
 /** Rejects InternalError where there is no stack: such plans do not build. */
-async function openBuilder({ engine, stack, credentials }: EffectsInput): Promise<RunBuild> {
+async function openBuilder({ engine, stack, credentials }: EffectsInput): Promise<Builder> {
   if (stack === undefined) throw new InternalError("a plan without a stack builds an image");
   const [{ createBuilder }, { connectSshAgent }] = await Promise.all([
     import("../build/build.ts"),

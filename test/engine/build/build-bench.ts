@@ -92,8 +92,8 @@ export function useBuildBench(engines: readonly RealEngine[], prefix: string): B
     },
     build: async (real, operation, more) => {
       const progress: Progress[] = [];
-      const run = createBuilder(options(real, more));
-      await run(operation, (p) => progress.push(p), new AbortController().signal);
+      const builder = createBuilder(options(real, more));
+      await builder.run(operation, (p) => progress.push(p), new AbortController().signal);
       return { progress, lines: progress.flatMap((p) => (p.type === "output" ? [p.line] : [])) };
     },
     failure: async (promise) =>

@@ -177,7 +177,7 @@ for (const real of engines.filter(({ engine }) => engine.flavour === "docker")) 
     it("is cancelled by the signal", async () => {
       write({ Dockerfile: `FROM ${TEST_IMAGE}\nRUN echo begun; sleep 600\n` });
       const stop = new AbortController();
-      const run = createBuilder(options(real))(
+      const run = createBuilder(options(real)).run(
         operation("cancel", { no_cache: true }),
         (p) => {
           if (p.type === "output" && p.line === "begun") stop.abort();
@@ -191,11 +191,11 @@ for (const real of engines.filter(({ engine }) => engine.flavour === "docker")) 
       write({ Dockerfile: `FROM ${TEST_IMAGE}\nRUN echo built\n` });
       const common: Build = { context: bench.root(), no_cache: true };
       const names = ["one", "two", "three"];
-      const run = createBuilder(options(real, { builds: new Map(names.map((name) => [name, common])) }));
+      const builder = createBuilder(options(real, { builds: new Map(names.map((name) => [name, common])) }));
       const lines: string[] = [];
       await Promise.all(
         names.map(async (name) =>
-          run(
+          builder.run(
             operation(name, common),
             (p) => p.type === "output" && lines.push(p.line),
             new AbortController().signal,

@@ -3,6 +3,7 @@ import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unpackTar } from "modern-tar";
 import { describe, expect, it } from "vitest";
+import type { Build } from "../../../schema/model.ts";
 import { BuildError, RefusedError } from "../../../engine/error.ts";
 import { findRealEngines, TEST_IMAGE, type RealEngine } from "../../support/real-engines.ts";
 import { useBuildBench } from "./build-bench.ts";
@@ -90,14 +91,71 @@ for (const real of engines) {
       });
     });
 
-    it("refuses what only BuildKit can do", async () => {
+    it("refuses what only BuildKit can do, and names the engine", async () => {
       write({ Dockerfile: "FROM scratch\n" });
-      const error = await failure(
-        bench.build(real, operation("refused", { secrets: [{ source: "s" }] }), classic),
-      );
-      expect(error).toBeInstanceOf(RefusedError);
-      expect((error as Error).message).toMatch(/^build\.secrets: /);
+      const { Version: version } = await engine.version();
+      for (const asked of [
+        { entitlements: ["network.host"] },
+        { cache_to: ["type=inline"] },
+        { provenance: "true" },
+        ...(engine.flavour === "podman"
+          ? [{ isolation: "hyperv" }, { context: "git://127.0.0.1/x.git" }]
+          : []),
+      ] satisfies Build[]) {
+        const error = await failure(bench.build(real, operation("refused", asked), classic));
+        expect(error).toBeInstanceOf(RefusedError);
+        expect((error as Error).message).toContain(version);
+      }
     });
+
+    if (engine.flavour === "podman") describePodman(real);
+    else {
+      it("refuses secrets", async () => {
+        write({ Dockerfile: "FROM scratch\n" });
+        const refused = bench.build(real, operation("refused", { secrets: [{ source: "s" }] }), classic);
+        expect(await failure(refused)).toMatchObject({
+          code: "refused",
+          message: expect.stringMatching(/^build\.secrets: /) as string,
+        });
+      });
+    }
+  });
+}
+
+/** What Podman's builder takes in words of its own. Steps run as containers do: see `canRun`. */
+function describePodman(real: RealEngine): void {
+  it("hands secrets to steps, and leaves none in the image", async () => {
+    const look = "cat /run/secrets/one /run/secrets/two";
+    const mounts = "--mount=type=secret,id=one --mount=type=secret,id=two";
+    write({ Dockerfile: `FROM ${TEST_IMAGE}\nRUN ${mounts} ${look}\nCOPY . /app/\n`, "one.txt": "first\n" });
+    const secrets = {
+      a: { file: join(bench.root(), "one.txt") },
+      b: { environment: "TOKEN" },
+    };
+    const asked = {
+      no_cache: true,
+      secrets: [
+        { source: "a", target: "one" },
+        { source: "b", target: "two" },
+      ],
+    };
+    const { lines } = await bench.build(real, operation("secrets", asked), {
+      secrets,
+      env: { TOKEN: "second\n" },
+    });
+    expect(lines).toEqual(expect.arrayContaining(["first", "second"]));
+    const names = [...(await filesOf(real, `${PREFIX}-secrets:latest`, "/app")).keys()];
+    expect(names.sort()).toEqual(["Dockerfile", "one.txt"]);
+  });
+
+  it("cuts steps off the network, and names the host to them", async () => {
+    write({ Dockerfile: `FROM ${TEST_IMAGE}\nRUN echo "interfaces $(ls /sys/class/net | xargs)"\n` });
+    const none = await bench.build(real, operation("none", { network: "none", no_cache: true }));
+    expect(none.lines).toContain("interfaces lo");
+    write({ Dockerfile: `FROM ${TEST_IMAGE}\nRUN cat /etc/hosts\n` });
+    const hosts = operation("hosts", { extra_hosts: ["outside=host-gateway"], no_cache: true });
+    const { lines } = await bench.build(real, hosts);
+    expect(lines.join("\n")).toMatch(/^\d+\.\d+\.\d+\.\d+\s+outside$/m);
   });
 }
 

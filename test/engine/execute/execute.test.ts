@@ -30,6 +30,7 @@ const labels = { [label.project]: "app" };
 const effects: Effects = {
   pull: () => Promise.resolve(),
   build: () => Promise.resolve(),
+  checkBuilds: () => Promise.resolve(new Map()),
   push: () => Promise.resolve(),
   provider: () => Promise.resolve({}),
   model: () => Promise.resolve(),

@@ -127,6 +127,7 @@ function effectsOf(engine: FakeEngine): Effects {
         expect(message.error).toBeUndefined();
       }
     },
+    checkBuilds: () => Promise.resolve(new Map()),
     push: () => Promise.resolve(),
     provider: () => Promise.resolve({}),
     model: () => Promise.resolve(),

@@ -31,6 +31,20 @@ scenario("a failed build shows the line of its Dockerfile", import.meta.filename
   expect(stderr).toMatch(/^ +\| about to work$/m);
 });
 
+scenario("what cannot be built is told before anything is begun", import.meta.filename, async (s) => {
+  const second =
+    "  other: { build: { context: ./app, secrets: [gone] } }\nsecrets: { gone: { file: ./gone.txt } }\n";
+  await s.stack.write("compose.yaml", `services:\n  app: { build: ./app }\n${second}`);
+  for (const command of [["build"], ["up", "-d"]]) {
+    const { code, stderr } = await s.cli.run(...command);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`cannot read secret "gone" from ${s.stack.path("gone.txt")}`);
+    expect(stderr).toMatch(new RegExp(`^not done because of that: .*Image ${s.project}-app`, "m"));
+    expect(await s.engine.imageId(`${s.project}-app`)).toBeUndefined();
+    expect(await s.engine.containers()).toEqual([]);
+  }
+});
+
 if (hasRegistry) {
   scenario("build --push sends what has a name to its registry", import.meta.filename, async (s) => {
     const registry = await startRegistry(false);
