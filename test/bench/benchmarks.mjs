@@ -56,6 +56,13 @@ export const BENCHMARKS = [
     bar: 0.6,
   },
   {
+    name: "config-small",
+    title: "config, 3 services",
+    stack: () => largeFile(3),
+    args: ["config", "-q"],
+    bar: 1.2,
+  },
+  {
     name: "config-1000",
     title: "config, 1,000 services",
     stack: () => largeFile(1000),
