@@ -36,17 +36,22 @@ const ESCAPE = /\\(?:[abcfnrtv$"\\]|0\d{0,3})/g;
 interface State {
   readonly source: string;
   readonly lookup: Lookup;
+  readonly earlier: Lookup;
   readonly entries: Map<string, EnvEntry>;
   readonly problems: EnvProblem[];
   readonly unset: { name: string; start: number; end: number }[];
   at: number;
 }
 
-/** Reads a file's text. `lookup` is asked first, then what the file itself set before. */
-export function parseEnvFile(source: string, lookup: Lookup): EnvFile {
-  const state: State = { source, lookup, entries: new Map(), problems: [], unset: [], at: 0 };
+/** Reads a file's text. `lookup` is asked first, then what the file itself set before, then files read `earlier`. */
+export function parseEnvFile(source: string, lookup: Lookup, earlier: Lookup = () => undefined): EnvFile {
+  const state: State = { source, lookup, earlier, entries: new Map(), problems: [], unset: [], at: 0 };
   while (skipToStatement(state) && readStatement(state));
   return state;
+}
+
+function valueOf(state: State, name: string): string | undefined {
+  return state.lookup(name) ?? state.entries.get(name)?.value ?? state.earlier(name);
 }
 
 function skipToStatement(state: State): boolean {
@@ -77,7 +82,7 @@ function readStatement(state: State): boolean {
   state.at = separator + 1;
   while (state.at < source.length && LINE_SPACE.test(source.charAt(state.at))) state.at += 1;
   if (!inherited) return readValue(state, key);
-  const value = state.lookup(key);
+  const value = valueOf(state, key);
   if (value !== undefined) state.entries.set(key, { value, start: keyStart, end: separator });
   return true;
 }
@@ -144,10 +149,7 @@ function readQuoted(state: State, key: string, quote: string): boolean {
 }
 
 function setExpanded(state: State, key: string, raw: string, start: number, end: number): boolean {
-  const result: Substitution = substitute(
-    raw,
-    (name) => state.lookup(name) ?? state.entries.get(name)?.value,
-  );
+  const result: Substitution = substitute(raw, (name) => valueOf(state, name));
   for (const name of result.unset) state.unset.push({ name, start, end });
   if (result.problem) {
     return fail(
@@ -200,7 +202,7 @@ function lineEnd(source: string, from: number): number {
 }
 
 /** `format: raw`: `KEY=value` lines as `docker run --env-file` reads them, nothing expanded. */
-export function parseRawEnvFile(source: string, lookup: Lookup): EnvFile {
+export function parseRawEnvFile(source: string, lookup: Lookup, earlier: Lookup = () => undefined): EnvFile {
   const entries = new Map<string, EnvEntry>();
   const problems: EnvProblem[] = [];
   let start = 0;
@@ -215,7 +217,7 @@ export function parseRawEnvFile(source: string, lookup: Lookup): EnvFile {
         problems.push({ message: `the variable "${key}" contains whitespace`, start, end });
       else if (equals !== -1) entries.set(key, { value: lineText.slice(equals + 1), start, end });
       else {
-        const value = lookup(key);
+        const value = lookup(key) ?? entries.get(key)?.value ?? earlier(key);
         if (value !== undefined) entries.set(key, { value, start, end });
       }
     }

@@ -54,8 +54,7 @@ export function readEnvFiles(
       context.report({ code: "env-file-not-found", message: `env ${readFailure(path, read)}` });
       continue;
     }
-    const outer = lookupIn(environment);
-    const parsed = parseEnvFile(read.text, (name) => outer(name) ?? values[name]);
+    const parsed = parseEnvFile(read.text, lookupIn(environment), lookupIn(values));
     reportEnvFile(path, parsed, context);
     for (const [key, entry] of parsed.entries) values[key] = entry.value;
   }

@@ -243,7 +243,11 @@ function mergePools(base: Node, over: Node, walk: Walk): Node {
         result.push(item);
         continue;
       }
-      pool = mergeMaps(pool, item, walk, undefined);
+      const before = pool;
+      pool = mergeMaps(before, item, walk, undefined);
+      // The peer changes a pool where it stands, also where it is already part of the result.
+      const standing = result.indexOf(before);
+      if (standing !== -1) result[standing] = pool;
       const known = indexOf(subnet(pool));
       if (known === -1) result.push(pool);
       else result[known] = pool;

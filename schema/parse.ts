@@ -80,7 +80,7 @@ function convert(walk: Walk, node: RawNode, depth: number): Node | undefined {
   if (depth > DEPTH_LIMIT)
     return stop(walk, "yaml-too-deep", `values are nested more than ${DEPTH_LIMIT} levels deep`, node);
   if (node.kind === "alias") return convertAlias(walk, node, depth);
-  if (node.tag === "!reset") {
+  if (node.tag === "!reset" && !isProjectName(walk, node)) {
     walk.resets.push([...walk.path]);
     return undefined;
   }
@@ -90,6 +90,11 @@ function convert(walk: Walk, node: RawNode, depth: number): Node | undefined {
   const result = node.kind === "seq" ? convertSeq(walk, node, depth) : convertMap(walk, node, depth);
   walk.open.delete(node);
   return result;
+}
+
+/** The project's name is read before anything is merged, so it cannot be reset. */
+function isProjectName({ path }: Walk, node: RawNode): boolean {
+  return path.length === 1 && path[0] === "name" && node.kind === "scalar" && node.value !== "";
 }
 
 function convertSeq(walk: Walk, node: RawNode & { kind: "seq" }, depth: number): Node {

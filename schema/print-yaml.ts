@@ -82,8 +82,7 @@ const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 /** Starts or contains what has a meaning in YAML outside of quotes. */
 const INDICATOR = /^[-?:](?:\s|$)|^[,[\]{}#&*!|>'"%@`]|^(?:---|\.\.\.)(?:\s|$)|:(?:\s|$)|\s#|^\s|\s$/;
 /** Needs escapes, so only double quotes do. */
-const SPECIAL =
-  /[^\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[\u0085\u2028\u2029\ufeff]/u;
+const SPECIAL = /[^\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\u0085\u2028\u2029\ufeff]/u;
 
 /** `level` is undefined for keys, which stand on one line. */
 function scalarText(value: string, level: number | undefined): string {
@@ -107,7 +106,7 @@ function scalarText(value: string, level: number | undefined): string {
 
 /** A literal block, where the text can stand in one as it is. */
 function blockText(value: string, level: number): string | undefined {
-  if (SPECIAL.test(value.replaceAll("\n", "")) || /[ \t]\n|[ \t]$/.test(value)) return undefined;
+  if (SPECIAL.test(value.replaceAll(/[\n\t]/g, "")) || / \n| $/.test(value)) return undefined;
   const trailing = /\n*$/.exec(value)?.[0].length ?? 0;
   const chomping = trailing === 0 ? "-" : trailing === 1 && value.length > 1 ? "" : "+";
   const indentation = /^[ \n]/.test(value) ? "2" : "";

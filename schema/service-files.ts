@@ -17,6 +17,12 @@ export interface ServiceFilesInput {
   readonly places: Map<string, SourceRange>;
 }
 
+/** Where values may come from other than the file itself: what wins over it, and what files before it set. */
+interface Lookups {
+  readonly outer: Lookup;
+  readonly earlier: Lookup;
+}
+
 export function placeKey(service: string, section: string, key: string): string {
   return `${service}\0${section}\0${key}`;
 }
@@ -41,10 +47,13 @@ function resolveEnvironment(
   const files = service.env_file ?? [];
   if (files.length === 0) return resolved;
   const values = emptyRecord<string | null>();
-  const lookup: Lookup = (key) => project(key) ?? resolved?.[key] ?? values[key] ?? undefined;
+  const lookups: Lookups = {
+    outer: (key) => project(key) ?? resolved?.[key] ?? undefined,
+    earlier: (key) => values[key] ?? undefined,
+  };
   for (const [index, file] of files.entries()) {
     const at = input.locate(["services", name, "env_file", index]);
-    const parsed = readValues(file.path, file.format, file.required, "env", lookup, at, input.context);
+    const parsed = readValues(file.path, file.format, file.required, "env", lookups, at, input.context);
     for (const [key, entry] of parsed?.entries ?? []) {
       values[key] = entry.value;
       if (resolved?.[key] === undefined) {
@@ -70,9 +79,11 @@ function resolveLabels(name: string, service: Service, input: ServiceFilesInput)
   const files = service.label_file ?? [];
   if (files.length === 0) return service.labels;
   const values = emptyRecord<string>();
+  // Here, unlike for env files, what an earlier file set wins over the file itself.
+  const lookups: Lookups = { outer: lookupIn(values), earlier: () => undefined };
   for (const [index, path] of files.entries()) {
     const at = input.locate(["services", name, "label_file", index]);
-    const parsed = readValues(path, undefined, true, "label", (key) => values[key], at, input.context);
+    const parsed = readValues(path, undefined, true, "label", lookups, at, input.context);
     for (const [key, entry] of parsed?.entries ?? []) {
       values[key] = entry.value;
       if (service.labels?.[key] === undefined) {
@@ -88,7 +99,7 @@ function readValues(
   format: string | undefined,
   required: boolean,
   kind: "env" | "label",
-  lookup: Lookup,
+  lookups: Lookups,
   at: SourceRange,
   context: LoadContext,
 ): EnvFile | undefined {
@@ -115,7 +126,9 @@ function readValues(
     return undefined;
   }
   context.noteOrigin(path, "read for this", at);
-  const parsed = format === "raw" ? parseRawEnvFile(read.text, lookup) : parseEnvFile(read.text, lookup);
+  const { outer, earlier } = lookups;
+  const parsed =
+    format === "raw" ? parseRawEnvFile(read.text, outer, earlier) : parseEnvFile(read.text, outer, earlier);
   reportEnvFile(path, parsed, context);
   return parsed;
 }

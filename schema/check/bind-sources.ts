@@ -9,6 +9,8 @@ import { type Finding, toDiagnostic } from "./report.ts";
 const CODE = "missing-path";
 /** Folders named in one warning. */
 const MOST_NAMED = 4;
+/** Sources looked for: of more nobody reads a warning, and each costs a call of the system. */
+const MOST_SOUGHT = 10_000;
 
 interface Missing {
   readonly source: string;
@@ -29,8 +31,10 @@ export function bindSourceWarnings(
   const warnings: Diagnostic[] = [];
   const folders: { readonly source: string; readonly warning: Diagnostic }[] = [];
   const seen = new Set<string>();
+  let sought = 0;
   for (const [name, service] of Object.entries(stack.services)) {
     for (const [index, mount] of (service.volumes ?? []).entries()) {
+      if ((sought += 1) > MOST_SOUGHT) break;
       const missing = missingSource(name, index, mount, files);
       if (missing === undefined || seen.has(missing.source)) continue;
       const warning = toDiagnostic(missing.finding, (path) => stack.locate(path));

@@ -8,6 +8,9 @@ import { lineEnd } from "./scalar.ts";
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
+/** Each document is merged over the ones before it and checked with them, so each costs as much as all before it. */
+const MAX_DOCUMENTS = 500;
+
 /** Reads all documents. Throws YamlSyntaxError where the text is not YAML. */
 export function readDocuments(text: string): RawNode[] {
   const reader = new Reader(text);
@@ -27,6 +30,15 @@ export function readDocuments(text: string): RawNode[] {
         reader.pos,
         end,
         "start another document with ---",
+      );
+    }
+    if (documents.length === MAX_DOCUMENTS) {
+      const start = reader.pos - 3;
+      reader.fail(
+        `the file has more than ${MAX_DOCUMENTS} documents`,
+        start,
+        reader.pos,
+        "write what belongs together into one document",
       );
     }
     reader.anchors.clear();

@@ -35,6 +35,14 @@ describe("what a file can make the loader say is bounded", () => {
     expect(result.ok && result.stack.services["web"]?.command?.[0]?.length).toBe(1_000_004);
   });
 
+  it("more documents than a stack file could have are refused with a place", () => {
+    const text = `services: {web: {image: a}}\n${"---\nx-a: 1\n".repeat(600)}`;
+    const [problem, ...others] = problems(text);
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ code: "yaml-syntax", message: "the file has more than 500 documents" });
+    expect(text.slice(problem?.range?.start, problem?.range?.end)).toBe("---");
+  });
+
   it("more values than a stack could have are refused with a place", () => {
     const [problem] = problems(`services: {web: {image: a}}\nx-deep: [${"[],".repeat(1_000_000)}]\n`);
     expect(problem).toMatchObject({

@@ -63,11 +63,26 @@ describe("merge", () => {
     expect(service("labels: {a: 1}", "labels: !reset null")).not.toHaveProperty("labels");
   });
 
+  it("does not reset the project's name", () => {
+    const files = {
+      "/work/app/compose.yaml": "name: first\nservices: {s: {image: x}}\n---\nname: !reset second\n",
+    };
+    expect(loadValid(files).name).toBe("second");
+  });
+
   it("merges address pools by subnet", () => {
     const network = (pools: string): string =>
       `services: {s: {image: x}}\nnetworks:\n  n: {ipam: {config: [${pools}]}}\n`;
     const stack = merged(network("{subnet: 10.0.0.0/8}"), network("{subnet: 10.0.0.0/8, gateway: 10.0.0.1}"));
     expect(stack.networks["n"]?.ipam?.config).toEqual([{ subnet: "10.0.0.0/8", gateway: "10.0.0.1" }]);
+    const several = merged(
+      network("{subnet: 10.0.0.0/8}, {subnet: 11.0.0.0/8, gateway: 11.0.0.1}"),
+      network("{subnet: 10.0.0.0/8}, {subnet: 12.0.0.0/8}"),
+    );
+    expect(several.networks["n"]?.ipam?.config).toEqual([
+      { subnet: "12.0.0.0/8", gateway: "11.0.0.1" },
+      { subnet: "12.0.0.0/8" },
+    ]);
   });
 
   it("reports a value of another kind with both places", () => {

@@ -32,6 +32,17 @@ describe("parseEnvFile", () => {
     expect(read("A\nB\n", { A: "outer" })).toEqual({ A: "outer" });
   });
 
+  it("lets its own values win over those of files read before", () => {
+    const earlier = (name: string): string => `${name} of an earlier file`;
+    const { entries } = parseEnvFile("A=own\nA\nB=$A\nC=$X\nD\n", () => undefined, earlier);
+    expect([...entries].map(([key, { value }]) => `${key}=${value}`)).toEqual([
+      "A=own",
+      "B=own",
+      "C=X of an earlier file",
+      "D=D of an earlier file",
+    ]);
+  });
+
   it("lets outer variables win over the file's own in references", () => {
     expect(read("A=file\nB=$A\n", { A: "outer" })).toEqual({ A: "file", B: "outer" });
   });

@@ -57,6 +57,38 @@ describe("printed values", () => {
     expect(yaml).not.toContain("ipam");
   });
 
+  it("has numbers of extensions as the peer writes them", () => {
+    const written = { a: "1.0", b: "1.50", c: "1e3", d: "1e21", e: "0.0000001", f: "12345678.5", g: "1_000" };
+    const shown = { a: 1, b: 1.5, c: 1000, d: 1e21, e: 1e-7, f: 12_345_678.5, g: 1000 };
+    const extension = Object.entries(written).map(([key, value]) => `${key}: ${value}`);
+    const stack = `x-a: {${extension.join(", ")}}\nservices: {web: {image: x}}\n`;
+    expect(JSON.parse(printStackJson(loadValid(stack)))).toMatchObject({ "x-a": shown });
+    const yaml = yamlOf(stack).slice(yamlOf(stack).indexOf("x-a:"));
+    expect(yaml.split("\n").map((line) => line.trim())).toEqual([
+      "x-a:",
+      "a: 1",
+      "b: 1.5",
+      "c: 1000",
+      "d: 1e+21",
+      "e: 1e-07",
+      "f: 1.23456785e+07",
+      "g: 1000",
+      "",
+    ]);
+  });
+
+  it("has tabs of texts in several lines as they are, and escapes in one line", () => {
+    const yaml = yamlOf('services: {web: {image: x, labels: {a: "FROM x\\n\\tRUN y\\n", b: "c\\td"}}}');
+    expect(yaml).toContain("      a: |\n        FROM x\n        \tRUN y\n");
+    expect(yaml).toContain('      b: "c\\td"\n');
+  });
+
+  it("escapes what lies beyond the first 65,536 characters, as the peer does", () => {
+    expect(yamlOf("services: {web: {image: x, labels: {a: 😀, b: 日本}}}")).toContain(
+      '      a: "\\U0001F600"\n      b: 日本\n',
+    );
+  });
+
   it("counts in the order of YAML keys", () => {
     const keys = ["a10", "a2", "aB", "a_b", "a01", "a1b", "a1", "1", "a100", "a1_"];
     const yaml = yamlOf(

@@ -42,6 +42,17 @@ describe("files that others name", () => {
     expect(loadValid(files).services["web"]?.environment).toEqual({ A: "1", B: "1" });
   });
 
+  it("set variables that win over those of the files before them; of label files the first wins", () => {
+    const files = {
+      "/work/app/compose.yaml": service("env_file: [a, b]\n    label_file: [a, b]"),
+      "/work/app/a": "A=1\n",
+      "/work/app/b": "A=2\nB=$A\nA\n",
+    };
+    const { web } = loadValid(files).services;
+    expect(web?.environment).toEqual({ A: "2", B: "2" });
+    expect(web?.labels).toEqual({ A: "1", B: "1" });
+  });
+
   it("may mount the project directory by an empty source, with a warning", () => {
     const result = loadMemory(service('volumes: [{type: bind, source: "", target: /a}]'));
     expect(result).toMatchObject({ ok: true, diagnostics: [{ severity: "warning", code: "empty-source" }] });
