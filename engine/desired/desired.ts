@@ -1,8 +1,9 @@
 /** A stack becomes the state that the engine should be in. Pure. */
-import type { Dependency, Stack } from "../../schema/model.ts";
+import type { Dependency, Service, Stack } from "../../schema/model.ts";
 import { RefusedError } from "../error.ts";
 import { sortTopologically } from "../graph.ts";
 import { imageName } from "../ref.ts";
+import { withBuildContexts } from "./build-contexts.ts";
 import { CapabilityCheck, type EngineFacts } from "./capability.ts";
 import { serviceHash, serviceHashTemplate } from "./config-hash.ts";
 import { nameOf, type ServiceContext } from "./container/context.ts";
@@ -49,6 +50,7 @@ export function toDesiredState(declared: Stack, options: DesiredOptions): Desire
     },
     services,
     unselected: Object.keys(stack.disabledServices).filter((name) => stack.services[name] === undefined),
+    buildContexts: buildContexts(stack),
     networks: Object.entries(stack.networks).map(([key, network]) =>
       toDesiredNetwork(stack, key, network, check),
     ),
@@ -60,6 +62,22 @@ export function toDesiredState(declared: Stack, options: DesiredOptions): Desire
   };
   check.throwRefusals();
   return state;
+}
+
+function desiredImage(stack: Stack, name: string, service: Service): DesiredService["image"] {
+  const platform = servicePlatform(stack, service);
+  return {
+    reference: service.image ?? imageName(stack, name),
+    ...(platform === undefined ? {} : { platform }),
+    buildable: service.build !== undefined,
+    pullPolicy: service.pull_policy ?? "missing",
+  };
+}
+
+function buildContexts(stack: Stack): DesiredState["buildContexts"] {
+  return [...withBuildContexts(stack)]
+    .filter(([name]) => stack.services[name] === undefined)
+    .map(([name, service]) => ({ name, service, image: desiredImage(stack, name, service) }));
 }
 
 function checkRequests(
@@ -78,8 +96,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     check.refuse(`services.${name}: container_name allows one replica, not ${replicas}`);
   }
   checkUnsupported(context);
-  const reference = service.image ?? imageName(stack, name);
-  const platform = servicePlatform(stack, service);
+  const image = desiredImage(stack, name, service);
   const specification = serviceSpecification(context);
   const hash = serviceHash(service);
   const attachedTo = attachedServices(stack, name);
@@ -91,12 +108,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     specification,
     configHash: hash,
     ...(hashTemplate === undefined ? {} : { hashTemplate }),
-    image: {
-      reference,
-      ...(platform === undefined ? {} : { platform }),
-      buildable: service.build !== undefined,
-      pullPolicy: service.pull_policy ?? "missing",
-    },
+    image,
     dependencies: dependenciesOf(stack, name),
     attachedTo,
     copies: fileCopies(context),
@@ -108,7 +120,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
     healthcheck: healthcheckKind(context),
     containerName: (number) => nameOf(stack, name, number),
     request: (number, peers) =>
-      toContainerRequest(context, { number, configHash: hash, specification, image: reference }, peers),
+      toContainerRequest(context, { number, configHash: hash, specification, image: image.reference }, peers),
   };
 }
 

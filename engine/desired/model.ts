@@ -90,12 +90,17 @@ export interface DesiredVolume {
   readonly body: VolumeCreateBody;
 }
 
+/** As much of a service as its image needs. */
+export type BuildableService = Pick<DesiredService, "name" | "service" | "image">;
+
 export interface DesiredState {
   readonly project: ProjectIdentity;
   /** In dependency order, dependencies first. */
   readonly services: readonly DesiredService[];
   /** Names of services in the files that are not selected now: not orphans. */
   readonly unselected: readonly string[];
+  /** Services that are not selected, but whose images builds of selected ones take as contexts. */
+  readonly buildContexts: readonly BuildableService[];
   readonly networks: readonly DesiredNetwork[];
   readonly volumes: readonly DesiredVolume[];
   readonly models: readonly DesiredModel[];

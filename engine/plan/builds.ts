@@ -1,5 +1,6 @@
 /** Plans of `build` and `push`: made from the stack alone, they ask for nothing that is on the engine. Pure. */
-import type { Build, Service, Stack } from "../../schema/model.ts";
+import type { Service, Stack } from "../../schema/model.ts";
+import { contextServices, withBuildContexts, type Buildable } from "../desired/build-contexts.ts";
 import { servicePlatform } from "../desired/platform.ts";
 import { digestOf } from "../hash.ts";
 import { imageKey, imageName } from "../ref.ts";
@@ -12,7 +13,6 @@ export interface BuildsPolicy extends BuildOptions {
   readonly push?: boolean;
 }
 
-const SERVICE_CONTEXT = "service:";
 const REQUESTED = { type: "requested" } as const;
 
 /**
@@ -44,8 +44,6 @@ export function planPushes(stack: Stack, policy: { readonly ignoreFailures: bool
   }
   return builder.build(stack.name, digestOf([]));
 }
-
-type Buildable = Service & { readonly build: Build };
 
 function addBuild(
   builder: PlanBuilder,
@@ -93,23 +91,4 @@ function addPushes(
       after === undefined ? [] : [after],
     );
   }
-}
-
-/** Also services that were not selected, when a selected one builds on theirs. */
-function withBuildContexts(stack: Stack): ReadonlyMap<string, Buildable> {
-  const wanted = new Map<string, Buildable>();
-  const visit = (name: string): void => {
-    const service = stack.services[name] ?? stack.disabledServices[name];
-    if (service?.build === undefined || wanted.has(name)) return;
-    wanted.set(name, { ...service, build: service.build });
-    for (const other of contextServices(service.build)) visit(other);
-  };
-  for (const name of Object.keys(stack.services)) visit(name);
-  return wanted;
-}
-
-function contextServices(build: Build): readonly string[] {
-  return Object.values(build.additional_contexts ?? {})
-    .filter((text) => text.startsWith(SERVICE_CONTEXT))
-    .map((text) => text.slice(SERVICE_CONTEXT.length));
 }

@@ -1,5 +1,6 @@
 /** Which images have to be built or pulled, and what waits for them. */
-import type { DesiredService, DesiredState } from "../desired/model.ts";
+import { contextServices } from "../desired/build-contexts.ts";
+import type { BuildableService, DesiredService, DesiredState } from "../desired/model.ts";
 import type { Hook } from "../../schema/model.ts";
 import { RefusedError } from "../error.ts";
 import { imageOf } from "../observe/image-of.ts";
@@ -45,7 +46,7 @@ export function planImages(
         : planBuild(builder, used, buildService, isPresent, policy);
     if (planned !== undefined) operations.set(key, planned);
   }
-  orderBuilds(builder, used, operations);
+  planBuildContexts(builder, desired, { used, observed, policy, operations });
   planHookImages(builder, used, observed, policy, operations);
   return {
     operationOf: ({ image }) => operations.get(imageKey(image.reference)),
@@ -83,7 +84,7 @@ function planHookImages(
 function planBuild(
   builder: PlanBuilder,
   used: readonly DesiredService[],
-  service: DesiredService,
+  service: BuildableService,
   isPresent: boolean,
   policy: UpPolicy,
 ): OperationId | undefined {
@@ -116,7 +117,7 @@ interface PullReason {
 function planPull(
   builder: PlanBuilder,
   used: readonly DesiredService[],
-  service: DesiredService,
+  service: BuildableService,
   isPresent: boolean,
   policy: UpPolicy,
   { stale, bestEffort = stale === "stale" }: PullReason = {},
@@ -152,19 +153,38 @@ function planPull(
   });
 }
 
-/** A build that takes the result of another service's build comes after it. */
-function orderBuilds(
+interface ContextInput {
+  readonly used: readonly DesiredService[];
+  readonly observed: ObservedState;
+  readonly policy: UpPolicy;
+  readonly operations: Map<string, OperationId>;
+}
+
+/** A build that takes the result of another service's build comes after it, also when nothing runs that service. */
+function planBuildContexts(
   builder: PlanBuilder,
-  used: readonly DesiredService[],
-  operations: ReadonlyMap<string, OperationId>,
+  desired: DesiredState,
+  { used, observed, policy, operations }: ContextInput,
 ): void {
-  const byName = new Map(used.map((service) => [service.name, service]));
-  for (const service of used) {
+  const byName = new Map<string, BuildableService>(
+    [...desired.buildContexts, ...desired.services].map((service) => [service.name, service]),
+  );
+  const waiting: BuildableService[] = [...used];
+  for (let service = waiting.shift(); service !== undefined; service = waiting.shift()) {
     const id = operations.get(imageKey(service.image.reference));
-    for (const context of Object.values(service.service.build?.additional_contexts ?? {})) {
-      const other = context.startsWith("service:") ? byName.get(context.slice("service:".length)) : undefined;
-      const before = other === undefined ? undefined : operations.get(imageKey(other.image.reference));
-      if (id !== undefined && before !== undefined && id !== before) builder.order(id, before);
+    if (id?.startsWith("image.build:") !== true) continue;
+    for (const name of contextServices(service.service.build)) {
+      const other = byName.get(name);
+      if (other === undefined) continue;
+      const key = imageKey(other.image.reference);
+      if (!operations.has(key)) {
+        const isPresent = imageOf(observed, other.image.reference) !== undefined;
+        const planned = planBuild(builder, used, other, isPresent, policy);
+        if (planned !== undefined) operations.set(key, planned);
+        waiting.push(other);
+      }
+      const before = operations.get(key);
+      if (before !== undefined && id !== before) builder.order(id, before);
     }
   }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toBakeFile } from "../../../engine/build/bake.ts";
+import { NO_CONTENTS } from "../../../engine/desired/contents.ts";
+import { toDesiredState } from "../../../engine/desired/desired.ts";
 import { UsageError } from "../../../engine/error.ts";
 import { planBuilds, planPushes } from "../../../engine/plan/builds.ts";
 import { planToText } from "../../../engine/plan/text.ts";
@@ -42,6 +44,18 @@ describe("a plan of builds", () => {
     expect(operations.map(({ id, dependsOn }) => [id, dependsOn.map(({ on }) => on)])).toEqual([
       ["image.build:reg.test/base:1", []],
       ["image.build:app-web", ["image.build:reg.test/base:1"]],
+    ]);
+  });
+
+  it("is known to `up` too when its service is not selected", () => {
+    const facts = { apiVersion: "1.51", flavour: "docker" } as const;
+
+    const { buildContexts } = toDesiredState(selected(CONTEXTS, ["web"]), {
+      engine: facts,
+      contents: NO_CONTENTS,
+    });
+    expect(buildContexts.map(({ name, image }) => [name, image.reference])).toEqual([
+      ["base", "reg.test/base:1"],
     ]);
   });
 

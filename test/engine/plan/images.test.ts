@@ -56,3 +56,22 @@ describe("images that may not be fetched", () => {
     await expect(new Project(BUILT).plan({ build: "never" })).rejects.toThrow("image app-web");
   });
 });
+
+describe("images that builds take as contexts", () => {
+  it("are built first, though nothing runs them", async () => {
+    const project = new Project(`services:
+  web: { build: { context: ., additional_contexts: { base: "service:base" } } }
+  base: { scale: 0, build: { context: base, additional_contexts: { root: "service:root" } } }
+  root: { scale: 0, build: root }
+  idle: { scale: 0, build: idle }
+`);
+    const builds = (await project.plan()).plan.operations.filter(({ kind }) => kind === "image.build");
+    expect(builds.map(({ id, dependsOn }) => [id, dependsOn.map(({ on }) => on)])).toEqual([
+      ["image.build:app-root", []],
+      ["image.build:app-base", ["image.build:app-root"]],
+      ["image.build:app-web", ["image.build:app-base"]],
+    ]);
+    await project.up();
+    expect(planToText((await project.plan()).plan)).toBe("");
+  });
+});
