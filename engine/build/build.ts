@@ -38,9 +38,10 @@ export function createBuilder(options: BuilderOptions): Builder {
     describeEngine: async () => (engineName ??= describeEngine(options, signal)),
   });
   const toRequest = (operation: ImageBuild): BuildRequest => {
-    const { project, version, builds, env } = options;
+    const { engine, project, version, builds, env } = options;
     const labelledService = representativeService(operation, builds);
-    return createBuildRequest(operation, { project, version, labelledService }, env);
+    const { proxies } = engine;
+    return createBuildRequest(operation, { project, version, labelledService, proxies }, env);
   };
   const isBuildKit = hasBuildKit(options);
   return {
@@ -73,7 +74,7 @@ export function createBuilder(options: BuilderOptions): Builder {
 }
 
 async function describeEngine({ engine }: BuilderOptions, signal: AbortSignal): Promise<string> {
-  const { Version: version } = await engine.version({ signal });
+  const version = engine.release ?? (await engine.version({ signal })).Version;
   return `${engine.flavour === "podman" ? "Podman" : "Docker"} ${version}`;
 }
 

@@ -29,6 +29,8 @@ export type BuildEngine = Pick<
   | "inspectNetwork"
   | "openControl"
   | "openSession"
+  | "proxies"
+  | "release"
   | "tagImage"
   | "version"
 >;

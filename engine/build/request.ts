@@ -39,6 +39,8 @@ export interface BuildIdentity {
   readonly version: string;
   /** Service that gives an image built for several of them its label. */
   readonly labelledService: string;
+  /** Arguments that every build gets, unless it sets them. */
+  readonly proxies?: Readonly<Record<string, string>> | undefined;
 }
 
 const DEFAULT_DOCKERFILE = "Dockerfile";
@@ -60,7 +62,7 @@ export function createBuildRequest(
     memory: operation.memory,
     context,
     dockerfile: dockerfileRef(build, context),
-    args: resolveArgs(build, env),
+    args: { ...identity.proxies, ...resolveArgs(build, env) },
     labels: {
       ...build.labels,
       [label.project]: identity.project,

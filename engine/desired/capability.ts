@@ -9,6 +9,8 @@ export interface EngineFacts {
   readonly flavour: "docker" | "podman";
   /** Of the engine itself, e.g. "20.10.24"; only shown. */
   readonly release?: string | undefined;
+  /** Variables for containers and build steps that the client's settings for this engine name; absent: none. */
+  readonly proxies?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Collects everything that one engine cannot take, so that it is said all at once. */

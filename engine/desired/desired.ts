@@ -36,10 +36,12 @@ export function toDesiredState(declared: Stack, options: DesiredOptions): Desire
   const stack = withModelVariables(declared, options.models);
   const check = new CapabilityCheck(options.engine);
   const scale = replicasOf(stack, options.scale);
+  const { proxies = {} } = options.engine;
   const services = orderServices(stack).map((name): DesiredService => {
     const service = stack.services[name] ?? {};
     const replicas = scale[name] ?? 1;
-    return toDesiredService({ stack, name, service, replicas, check, contents: options.contents, scale });
+    const { contents } = options;
+    return toDesiredService({ stack, name, service, replicas, check, contents, proxies, scale });
   });
   const state: DesiredState = {
     project: {

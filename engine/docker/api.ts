@@ -71,6 +71,8 @@ export interface ReadOnlyEngine {
   readonly flavour: "docker" | "podman";
   /** Version of the engine itself as it told with its first answer, e.g. "20.10.24"; only shown. */
   readonly release?: string | undefined;
+  /** Variables for containers and build steps that the client's settings for this engine name; absent: none. */
+  readonly proxies?: Readonly<Record<string, string>> | undefined;
 
   /** GET /version */
   version(options?: CallOptions): Promise<EngineVersion>;

@@ -10,6 +10,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { createEngine } from "./engine.ts";
 import { programs, unreachableHint } from "./hint.ts";
 import { codeOf } from "./http-error.ts";
+import { readProxies } from "./proxies.ts";
 import { readText } from "./read-text.ts";
 import { openTransport, type OnCall, type Transport } from "./transport.ts";
 
@@ -56,10 +57,13 @@ export async function connectEngine(options: ConnectOptions): Promise<EngineApi>
 }
 
 async function open(transport: Transport, endpoint: Endpoint, options: ConnectOptions): Promise<EngineApi> {
-  const ping = await sendPing(transport, endpoint, options.signal);
+  const [ping, proxies] = await Promise.all([
+    sendPing(transport, endpoint, options.signal),
+    readProxies({ env: options.env, home: options.home, readText }, endpoint.url),
+  ]);
   const apiVersion = negotiateApiVersion(ping.apiVersion, options.env["DOCKER_API_VERSION"]);
   transport.prefix = `/v${apiVersion}`;
-  return createEngine(transport, { apiVersion, flavour: ping.flavour, release: ping.release });
+  return createEngine(transport, { apiVersion, flavour: ping.flavour, release: ping.release, proxies });
 }
 
 interface Ping {

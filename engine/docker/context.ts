@@ -40,11 +40,23 @@ export async function readSetting(
   input: ContextInput,
   key: "currentContext" | "detachKeys" | "psFormat",
 ): Promise<string | undefined> {
+  const { [key]: value } = await readConfig(input);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A mapping of the same file; empty when it is not set. Throws as `readSetting`. */
+export async function readObjectSetting(
+  input: ContextInput,
+  key: "proxies",
+): Promise<Readonly<Record<string, unknown>>> {
+  const { [key]: value } = await readConfig(input);
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+async function readConfig(input: ContextInput): Promise<Partial<Record<string, unknown>>> {
   const path = join(dockerConfigDirectory(input), "config.json");
   const text = await input.readText(path);
-  if (text === undefined) return undefined;
-  const { [key]: value } = parseFile<Record<string, unknown>>(path, text);
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return text === undefined ? {} : parseFile<Record<string, unknown>>(path, text);
 }
 
 /** @throws UsageError when there is no such context, or when it has no engine */

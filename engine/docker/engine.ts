@@ -14,6 +14,7 @@ export interface EngineIdentity {
   readonly apiVersion: string;
   readonly flavour: "docker" | "podman";
   readonly release?: string | undefined;
+  readonly proxies?: Readonly<Record<string, string>> | undefined;
 }
 
 export function createEngine(transport: Transport, identity: EngineIdentity): EngineApi {

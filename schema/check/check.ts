@@ -8,6 +8,7 @@ import { checkDevelop } from "./develop.ts";
 import { checkHealth } from "./health.ts";
 import { checkLimits } from "./limits.ts";
 import { checkMounts } from "./mounts.ts";
+import { checkPlatforms } from "./platforms.ts";
 import { checkPorts } from "./ports.ts";
 import { checkReferences } from "./references.ts";
 import { type CheckInput, type Finding, toDiagnostic } from "./report.ts";
@@ -17,6 +18,7 @@ import { checkSettings } from "./settings.ts";
 
 const RULES: readonly ((input: CheckInput) => Iterable<Finding>)[] = [
   checkSources,
+  checkPlatforms,
   checkReferences,
   checkDependencies,
   checkCycles,

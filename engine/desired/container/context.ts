@@ -12,6 +12,8 @@ export interface ServiceContext {
   readonly replicas: number;
   readonly check: CapabilityCheck;
   readonly contents: Contents;
+  /** Variables that a container gets where the service does not set them. No part of its specification. */
+  readonly proxies: Readonly<Record<string, string>>;
   /** Replicas of each service of the stack. */
   readonly scale: Readonly<Record<string, number>>;
 }

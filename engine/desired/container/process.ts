@@ -4,13 +4,13 @@ import { compact } from "../../compact.ts";
 import type { ContainerConfig } from "../../docker/types.ts";
 import type { ServiceContext } from "./context.ts";
 
-export function mapProcess({ service, name, check }: ServiceContext): ContainerConfig {
+export function mapProcess({ service, name, check, proxies }: ServiceContext): ContainerConfig {
   const { domainname } = service;
   const hasDomain = domainname !== undefined && check.takes("domain-name", name, "domainname");
   return compact({
     Cmd: service.command ?? undefined,
     Entrypoint: service.entrypoint ?? undefined,
-    Env: mapEnvironment(service.environment),
+    Env: mapEnvironment({ ...proxies, ...service.environment }),
     User: service.user,
     WorkingDir: service.working_dir,
     Hostname: service.hostname,
@@ -23,11 +23,11 @@ export function mapProcess({ service, name, check }: ServiceContext): ContainerC
 }
 
 /** A bare `KEY` takes a variable of the image away. */
-function mapEnvironment(
-  environment: Readonly<Record<string, string | null>> | undefined,
-): string[] | undefined {
-  if (environment === undefined) return undefined;
-  return Object.entries(environment).map(([key, value]) => (value === null ? key : `${key}=${value}`));
+function mapEnvironment(environment: Readonly<Record<string, string | null>>): string[] | undefined {
+  const entries = Object.entries(environment);
+  return entries.length === 0
+    ? undefined
+    : entries.map(([key, value]) => (value === null ? key : `${key}=${value}`));
 }
 
 /** The engine counts whole seconds; rounding down would turn half a second into an immediate kill. */

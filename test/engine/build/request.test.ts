@@ -33,6 +33,13 @@ function attributes(build: Build, more: Partial<ImageBuild> = {}): Readonly<Reco
 }
 
 describe("a build in the builder's words", () => {
+  it("has the client's proxies as arguments, unless it sets them itself", () => {
+    const proxies = { HTTP_PROXY: "http://p:1", NO_PROXY: "x" };
+    const identity = { project: "app", version: "1", labelledService: "web", proxies };
+    const { args } = createBuildRequest(operation({ args: { NO_PROXY: "own", A: "1" } }), identity, {});
+    expect(args).toEqual({ HTTP_PROXY: "http://p:1", NO_PROXY: "own", A: "1" });
+  });
+
   it("has arguments, labels, target, limits and hosts", () => {
     expect(
       attributes({

@@ -81,6 +81,28 @@ describe("errors", () => {
       ["platform-not-built services.web.platform"],
     ],
     [
+      "platforms that are none",
+      web({
+        platform: "foo/bar",
+        build: { platforms: ["linux/amd64", "linux/arm65", "linux//v7", "linx", "foo/bar"] },
+      }),
+      [
+        "invalid-platform services.web.platform",
+        "invalid-platform services.web.build.platforms[1]",
+        "invalid-platform services.web.build.platforms[2]",
+        "invalid-platform services.web.build.platforms[3]",
+        "invalid-platform services.web.build.platforms[4]",
+      ],
+    ],
+    [
+      "platforms of every form",
+      web({
+        platform: "linux/arm/v7",
+        build: { platforms: ["linux/arm/v7", "aarch64", "linux", "windows(10.0.17763)/amd64"] },
+      }),
+      [],
+    ],
+    [
       "a context from nowhere",
       web({ build: { additional_contexts: { z: "service:q" } } }),
       ["undefined-service services.web.build.additional_contexts.z"],
