@@ -2,17 +2,16 @@
 import { didYouMean } from "../suggest.ts";
 import { serviceEntries, type CheckInput, type Finding } from "./report.ts";
 
-const SYSTEMS: readonly string[] = [
-  ...["linux", "windows", "aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js"],
-  ...["netbsd", "openbsd", "plan9", "solaris", "wasi", "wasip1", "zos"],
-];
+const SYSTEMS: readonly string[] =
+  "linux windows aix android darwin dragonfly freebsd illumos ios js netbsd openbsd plan9 solaris wasi wasip1 zos".split(
+    " ",
+  );
 
-/** With the spellings that engines take as well. */
-const ARCHITECTURES: readonly string[] = [
-  ...["386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le"],
-  ...["riscv64", "s390x", "wasm", "wasm32"],
-  ...["i386", "x86_64", "x86-64", "aarch64", "armhf", "armel"],
-];
+/** The last six are spellings that engines take as well. */
+const ARCHITECTURES: readonly string[] = (
+  "386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm wasm32 " +
+  "i386 x86_64 x86-64 aarch64 armhf armel"
+).split(" ");
 
 export function* checkPlatforms(input: CheckInput): Generator<Finding> {
   for (const [name, { platform, build }] of serviceEntries(input)) {
