@@ -31,6 +31,7 @@ export function typeHint(
   if (value === null) return nullHint(path, expected);
   if (typeof value === "number" || typeof value === "boolean") {
     if (takes("string") && isDuration(path)) return `add a unit: ${String(value)}s`;
+    if (takes("boolean")) return undefined;
     if (takes("string")) return `put it in quotes: "${String(value)}"`;
     return takes("array") ? `write it as a list: [${String(value)}]` : undefined;
   }

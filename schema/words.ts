@@ -12,9 +12,10 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 
 const SHOWN = 40;
 
-/** `text, a list or a mapping`. "Nothing" goes unsaid where something else is possible. */
+/** `text, a list or a mapping`. "Nothing" goes unsaid where something else is possible, and a switch's text is a variable. */
 export function typeWords(types: readonly string[]): string {
-  const said = types.length > 1 ? types.filter((type) => type !== "null") : types;
+  const isSwitch = types.length === 2 && types[0] === "boolean" && types[1] === "string";
+  const said = isSwitch ? ["boolean"] : types.length > 1 ? types.filter((type) => type !== "null") : types;
   return alternatives(said.map((type) => TYPE_WORDS[type] ?? type));
 }
 

@@ -7,10 +7,10 @@ export function* checkWrittenResources(root: Mapping): Generator<Finding> {
   for (const [name, value] of Object.entries(mapping(root["volumes"])))
     yield* checkExternalVolume(name, mapping(value));
   for (const [name, value] of Object.entries(mapping(root["configs"]))) {
-    yield* checkOrigin("configs", name, mapping(value), ["file", "environment", "content"]);
+    yield* checkOrigin("configs", name, value, ["file", "environment", "content"]);
   }
   for (const [name, value] of Object.entries(mapping(root["secrets"]))) {
-    yield* checkOrigin("secrets", name, mapping(value), ["file", "environment"]);
+    yield* checkOrigin("secrets", name, value, ["file", "environment"]);
   }
 }
 
@@ -38,9 +38,12 @@ function isExternal(value: unknown): boolean {
 function* checkOrigin(
   section: string,
   name: string,
-  value: Mapping,
+  written: unknown,
   keys: readonly string[],
 ): Generator<Finding> {
+  // A text, most likely the path of the file, is told to be of the wrong type.
+  if (typeof written === "string") return;
+  const value = mapping(written);
   const used = keys.filter((key) => Object.hasOwn(value, key));
   const [first, second] = used;
   if (first !== undefined && second !== undefined) {

@@ -147,12 +147,26 @@ function checkBehind(reader: Reader, node: RawNode): void {
     if (code !== COLON) reader.pos = end;
     return;
   }
+  if (node.kind === "scalar") failAtOpenQuote(reader, node.start, end);
   const what = node.kind === "scalar" ? "a quoted text" : "a closing bracket";
   reader.fail(
     `text cannot follow ${what} on the same line`,
     reader.pos,
     lineEnd(reader, reader.pos),
     "put the whole value in quotes",
+  );
+}
+
+/** A quote that closes on a later line, and not at its end, was most likely left open on its own. */
+function failAtOpenQuote(reader: Reader, start: number, end: number): void {
+  const firstLine = lineEnd(reader, start);
+  if (firstLine >= end) return;
+  const line = reader.text.slice(0, end).split("\n").length;
+  reader.fail(
+    `the quote that opens here is closed by the one on line ${line}`,
+    start,
+    firstLine,
+    "close it where its text ends",
   );
 }
 
