@@ -14,6 +14,7 @@ import { createFileSystem } from "./files.ts";
 import { collect } from "./options.ts";
 
 export interface RunFlags {
+  readonly adopt?: boolean;
   readonly build?: boolean;
   readonly capAdd?: readonly string[];
   readonly capDrop?: readonly string[];
@@ -47,6 +48,7 @@ export function addRunOptions(command: Command): void {
   command
     .argument("<service>")
     .argument("[command...]", "command and its arguments, instead of the service's")
+    .option("--adopt", "take over containers of this project that come from another directory")
     .option("--build", "build the image first")
     .option("--cap-add <capability>", "give the container a capability; repeatable", collect)
     .option("--cap-drop <capability>", "take a capability away; repeatable", collect)

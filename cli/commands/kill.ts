@@ -4,10 +4,11 @@ import { actOnContainers } from "../actions.ts";
 import type { Invocation } from "../command.ts";
 import { listProjectContainers } from "../containers.ts";
 import { EXIT_OK } from "../exit.ts";
+import { addAdoptOption, checkOwner, type OwnerFlags } from "../owner.ts";
 import { checkServices, connect, loadProject } from "../stack.ts";
 import { note } from "../note.ts";
 
-interface KillFlags {
+interface KillFlags extends OwnerFlags {
   readonly removeOrphans?: boolean;
   readonly signal: string;
 }
@@ -17,6 +18,7 @@ export function configure(command: Command): void {
     .argument("[service...]", "only containers of these services")
     .option("-s, --signal <signal>", "signal to send", "SIGKILL")
     .option("--remove-orphans", "also containers of services that the stack does not have");
+  addAdoptOption(command);
 }
 
 export async function run(invocation: Invocation<KillFlags>): Promise<number> {
@@ -35,6 +37,7 @@ export async function run(invocation: Invocation<KillFlags>): Promise<number> {
         args.length > 0),
   );
   if (running.length === 0) note(invocation, "no container to kill");
+  await checkOwner(invocation, stack, running);
   await actOnContainers(invocation, running, {
     verb: "kill",
     words: { during: "Killing", after: "Killed" },

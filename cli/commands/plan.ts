@@ -115,7 +115,9 @@ export function printPlan(
     context.stdout.write(`${text}\n`);
     return;
   }
-  context.stdout.write(renderPlan(result.plan, options));
+  // With an open question, nothing planned does not mean nothing to do.
+  if (result.decisions.length === 0 || hasWork(result.plan))
+    context.stdout.write(renderPlan(result.plan, options));
   const errorOptions = { ...options, colors: palette(color(context.stderr.isTTY)) };
   for (const warning of result.warnings) context.stderr.write(`${renderWarning(warning)}\n`);
   for (const decision of result.decisions) {

@@ -6,12 +6,13 @@ import { prepareProject } from "../../engine/session/lifecycle.ts";
 import type { Invocation } from "../command.ts";
 import { askYesNo } from "../decisions.ts";
 import { EXIT_OK } from "../exit.ts";
+import { addAdoptOption, checkOwner, type OwnerFlags } from "../owner.ts";
 import { printChanges } from "../print-changes.ts";
 import { carryOut, concludeReport, withSession } from "../session.ts";
 import { checkServices, loadProject } from "../stack.ts";
 import { note } from "../note.ts";
 
-interface RmFlags {
+interface RmFlags extends OwnerFlags {
   readonly force?: boolean;
   readonly stop?: boolean;
   readonly volumes?: boolean;
@@ -20,6 +21,7 @@ interface RmFlags {
 const EXIT_DECLINED = 130;
 
 export function configure(command: Command): void {
+  addAdoptOption(command);
   command
     .argument("[service...]", "only these services")
     .option("-f, --force", "do not ask")
@@ -36,6 +38,7 @@ export async function run(invocation: Invocation<RmFlags>): Promise<number> {
     const { desired, observed } = await prepareProject(session.engine, project, {
       signal: context.interrupts.stop,
     });
+    await checkOwner(invocation, project.stack, observed.containers);
     const result = planRemove(desired, observed, {
       ...(args.length === 0 ? {} : { services: args }),
       stop: flags.stop === true,

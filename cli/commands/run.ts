@@ -12,7 +12,8 @@ import type { Plan } from "../../engine/plan/operation.ts";
 import type { Stack } from "../../schema/model.ts";
 import type { Invocation } from "../command.ts";
 import { printDryRun } from "../dry-run.ts";
-import { EXIT_OK } from "../exit.ts";
+import { EXIT_ERROR, EXIT_OK } from "../exit.ts";
+import { runStartHooks } from "../one-off-hooks.ts";
 import { printChanges } from "../print-changes.ts";
 import { passOn, watchSize, withRawTerminal, type Keys } from "../raw-terminal.ts";
 import { addRunOptions, oneOffOptions, type RunFlags } from "../run-options.ts";
@@ -91,7 +92,12 @@ async function startDependencies(
   };
   const { invocation } = session;
   const prepared = await prepareUp(session.engine, rest, {
-    policy: { wait: true, ignoreOrphans: true, removeOrphans: flags.removeOrphans === true },
+    policy: {
+      wait: true,
+      ignoreOrphans: true,
+      removeOrphans: flags.removeOrphans === true,
+      adopt: flags.adopt === true,
+    },
     signal: invocation.context.interrupts.stop,
   });
   if (invocation.globals.dryRun === true) return printChanges(prepared.plan(), invocation);
@@ -126,11 +132,24 @@ async function runTarget(
     if (flags.detach === true) {
       await engine.startContainer(id, { signal });
       context.stdout.write(`${name}\n`);
-      return EXIT_OK;
+      const failure = await runStartHooks(session, service, { id, name }, signal);
+      if (failure === undefined) return EXIT_OK;
+      context.stderr.write(`${failure}\n`);
+      return EXIT_ERROR;
     }
-    const end = await connectTo(session, id, { tty, stdin: options.stdin });
+    const over = new AbortController();
+    let hooks: Promise<string | undefined> = Promise.resolve(undefined);
+    const onStarted = (): void => {
+      hooks = runStartHooks(session, service, { id, name }, AbortSignal.any([signal, over.signal]));
+      // Looked at when the command has ended.
+      hooks.catch(() => undefined);
+    };
+    const end = await connectTo(session, id, { tty, stdin: options.stdin, onStarted });
     goesOn = end === undefined;
-    return end?.exitCode ?? EXIT_OK;
+    over.abort();
+    const failure = await hooks;
+    if (failure !== undefined) context.stderr.write(`${failure}\n`);
+    return (end?.exitCode ?? EXIT_OK) || (failure === undefined ? EXIT_OK : EXIT_ERROR);
   } catch (error) {
     goesOn = false;
     throw error;
@@ -143,7 +162,7 @@ async function runTarget(
 async function connectTo(
   { engine, invocation }: Session,
   id: string,
-  how: { readonly tty: boolean; readonly stdin: boolean },
+  how: { readonly tty: boolean; readonly stdin: boolean; readonly onStarted: () => void },
 ): ReturnType<typeof attach> {
   const { context } = invocation;
   const { stop: signal } = context.interrupts;
@@ -161,6 +180,7 @@ async function connectTo(
       onAttached: async (input) => {
         if (stdin) (keys?.input ?? context.stdin).pipe(input);
         await engine.startContainer(id, { signal });
+        how.onStarted();
         if (!tty) return;
         // The size is a nicety: a container that has ended meanwhile has none.
         stopWatching = watchSize(

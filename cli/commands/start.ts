@@ -5,16 +5,18 @@ import { planStart } from "../../engine/plan/lifecycle.ts";
 import { prepareUp } from "../../engine/session/prepare.ts";
 import type { Invocation } from "../command.ts";
 import { parseWhole } from "../options.ts";
+import { addAdoptOption, checkOwner, type OwnerFlags } from "../owner.ts";
 import { printChanges } from "../print-changes.ts";
 import { carryOut, concludeReport, withSession } from "../session.ts";
 import { checkServices, loadStack } from "../stack.ts";
 
-interface StartFlags {
+interface StartFlags extends OwnerFlags {
   readonly wait?: boolean;
   readonly waitTimeout?: number;
 }
 
 export function configure(command: Command): void {
+  addAdoptOption(command);
   command
     .argument("[service...]", "only these services")
     .option("--wait", "wait until everything runs and is healthy")
@@ -36,6 +38,7 @@ export async function run(invocation: Invocation<StartFlags>): Promise<number> {
         });
       }
     }
+    await checkOwner(invocation, stack, observed.containers);
     const result = planStart(desired, observed, {
       ...(args.length === 0 ? {} : { services: args }),
       wait: flags.wait === true,

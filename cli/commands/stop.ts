@@ -4,15 +4,17 @@ import { planStop } from "../../engine/plan/lifecycle.ts";
 import { prepareProject } from "../../engine/session/lifecycle.ts";
 import type { Invocation } from "../command.ts";
 import { parseWhole } from "../options.ts";
+import { addAdoptOption, checkOwner, type OwnerFlags } from "../owner.ts";
 import { printChanges } from "../print-changes.ts";
 import { carryOut, concludeReport, withSession } from "../session.ts";
 import { checkServices, loadProject } from "../stack.ts";
 
-interface StopFlags {
+interface StopFlags extends OwnerFlags {
   readonly timeout?: number;
 }
 
 export function configure(command: Command): void {
+  addAdoptOption(command);
   command
     .argument("[service...]", "only these services")
     .option(
@@ -31,6 +33,7 @@ export async function run(invocation: Invocation<StopFlags>): Promise<number> {
     const { desired, observed } = await prepareProject(session.engine, project, {
       signal: context.interrupts.stop,
     });
+    await checkOwner(invocation, project.stack, observed.containers);
     const result = planStop(desired, observed, {
       ...(args.length === 0 ? {} : { services: args }),
       ...(flags.timeout === undefined ? {} : { timeoutSeconds: flags.timeout }),

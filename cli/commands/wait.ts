@@ -23,22 +23,32 @@ export async function run(invocation: Invocation<WaitFlags>): Promise<number> {
   if (project.stack !== undefined) checkServices(project.stack, args);
   const engine = await connect(invocation);
   const { stop } = context.interrupts;
-  const containers = (await listProjectContainers(engine, project.name, { services: args }, stop)).filter(
-    ({ state }) => state === "running" || state === "paused" || state === "restarting",
-  );
-  if (containers.length === 0) throw new UsageError(`no container of ${args.join(", ")} is running`);
+  const containers = await listProjectContainers(engine, project.name, { services: args }, stop);
+  const running = containers.filter(({ state }) => ["running", "paused", "restarting"].includes(state));
+  // A job may be faster than whoever waits for it.
+  const ended = containers.filter(({ state }) => state === "exited");
+  if (running.length + ended.length === 0) {
+    throw new UsageError(`${args.join(", ")}: no container runs or has run`, {
+      hint: `start it with: tcompose up -d ${args.join(" ")}`,
+    });
+  }
   let last = 0;
-  await followLogs(
-    engine,
-    containers,
-    { project: project.name, services: args, tail: 0 },
-    (event) => {
-      if (event.type !== "container-state" || event.state !== "exited") return;
-      last = event.exitCode ?? 0;
-      context.stdout.write(`container "${event.container}" exited with status code ${last}\n`);
-    },
-    stop,
-  );
+  const tell = (container: string, exitCode = 0): void => {
+    last = exitCode;
+    context.stdout.write(`container "${container}" exited with status code ${exitCode}\n`);
+  };
+  for (const { name, exitCode } of ended) tell(name, exitCode);
+  if (running.length > 0)
+    await followLogs(
+      engine,
+      running,
+      { project: project.name, services: args, tail: 0 },
+      (event) => {
+        if (event.type !== "container-state" || event.state !== "exited") return;
+        tell(event.container, event.exitCode);
+      },
+      stop,
+    );
   engine.close();
   const interrupted = context.interrupts.exitCode();
   if (interrupted !== undefined || flags.downProject !== true) return interrupted ?? last;

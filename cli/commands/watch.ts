@@ -9,6 +9,7 @@ import { loadStack } from "../stack.ts";
 import { openWatching } from "../watching.ts";
 
 interface WatchFlags {
+  readonly adopt?: boolean;
   /** `--no-up` */
   readonly up?: boolean;
   readonly quiet?: boolean;
@@ -19,6 +20,7 @@ interface WatchFlags {
 export function configure(command: Command): void {
   command
     .argument("[service...]", "watch these services only")
+    .option("--adopt", "take over containers of this project that come from another directory")
     .option("--no-up", "do not create or start anything first")
     .option("--prune", "remove images that a rebuild leaves without a name (default)")
     .option("--no-prune", "keep them")
@@ -30,7 +32,11 @@ export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
   const { stop } = context.interrupts;
   const stack = await loadStack(invocation, { services: args });
   return withSession(invocation, stack, async (session) => {
-    const policy: UpPolicy = { services: args, recreateDependencies: "never" };
+    const policy: UpPolicy = {
+      services: args,
+      recreateDependencies: "never",
+      adopt: flags.adopt === true,
+    };
     const watching = await openWatching(session, {
       stack,
       services: args,

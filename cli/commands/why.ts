@@ -115,7 +115,11 @@ function wanted(condition: DependencyCondition): string {
 function stateOf(containers: readonly ObservedContainer[]): string {
   if (containers.length === 0) return "it has no container";
   return containers
-    .map(({ name, status, state }) => `${name} is ${status === "" ? state : status}`)
+    .map(({ name, state, exitCode, health }) => {
+      if (state === "exited") return `${name} exited with code ${exitCode ?? "unknown"}`;
+      if (state === "created") return `${name} was never started`;
+      return `${name} is ${state}${health === "none" ? "" : ` and ${health}`}`;
+    })
     .join(", ");
 }
 

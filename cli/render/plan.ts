@@ -78,11 +78,11 @@ export function summarizePlan(plan: Plan): string {
 
 /** The question behind a decision, with the changes that raise it. */
 export function renderDecision(decision: Decision, options: PlanRenderOptions): string {
-  const name = decision.resource.name;
+  const { name } = decision.resource;
   const question =
     decision.question === "volume-data-loss"
       ? `volume "${name}" is declared differently now; making it anew deletes its data`
-      : `${decision.resource.type} "${name}" belongs to a project in another directory`;
+      : `container "${name}" belongs to a project of the same name in another directory`;
   return [question, ...decision.changes.map((change) => `    ${renderField(change, options)}`)].join("\n");
 }
 
@@ -155,7 +155,9 @@ export function describeCause(cause: Cause): string {
     case "not-running":
       return `is ${cause.state}`;
     case "renamed":
-      return `renamed: ${cause.from} -> ${cause.to}`;
+      return `is named ${cause.from}`;
+    case "disconnected":
+      return `is not on ${cause.networks.length === 1 ? "network" : "networks"} ${cause.networks.join(", ")}`;
     default:
       return cause satisfies never;
   }

@@ -15,7 +15,8 @@ export function renderFailures(plan: Plan, report: ExecutionReport, colors: Pale
     const result = report.results.get(operation.id);
     return result?.outcome === "failed" ? [{ resource: operation.resource, error: result.error }] : [];
   });
-  const blocked = namesWith(plan, report, "blocked");
+  const broken = new Set(failed.map(({ resource }) => resourceTitle(resource)));
+  const blocked = namesWith(plan, report, "blocked").filter((title) => !broken.has(title));
   const lines =
     failed.length === 1 ? [] : [`${colors.red("error:")} ${count(failed.length, "operation")} failed`];
   for (const { resource, error } of failed)

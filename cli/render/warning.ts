@@ -14,13 +14,11 @@ function describeWarning(warning: PlanWarning): string {
     case "orphans":
       return `containers of services that are not in the stack: ${names || resource} (remove them with --remove-orphans)`;
     case "foreign-resource":
-      return `${resource} exists but was not made for this stack; it is used as it is${detail}`;
+      return `${resource} exists but was not made for this stack; it is used as it is${warning.detail === undefined ? "" : ` (it belongs to project "${warning.detail}")`}`;
     case "ignored-attribute":
       return `${[resource, names].filter((part) => part !== "").join(" ")} has no effect here${detail}`;
     case "optional-dependency":
       return `optional dependency ${names || resource} is not ready; going on without it${detail}`;
-    case "not-selected-stale":
-      return `${names || resource} changed in the stack but is not selected; it stays as it is${detail}`;
     default:
       return warning.code satisfies never;
   }

@@ -76,7 +76,8 @@ export class ProgressModel {
   ): RowUpdate[] {
     this.rows.clear();
     this.#operations.clear();
-    const recreated = recreatedResources(operations);
+    const made = createdContainers(operations);
+    const recreated = recreatedResources(operations, made);
     const updates: RowUpdate[] = [];
     for (const resource of unchanged) {
       if (resource.type !== "container") continue;
@@ -85,15 +86,16 @@ export class ProgressModel {
       row.word = completed.includes(resource.name) ? "Exited" : "Running";
       updates.push({ type: "word", row, word: row.word });
     }
-    for (const summary of operations) this.#track(summary, recreated);
+    for (const summary of operations) {
+      const key = keyOf(summary.resource);
+      this.#track(summary, { recreate: recreated.has(key), made: made.has(key) });
+    }
     return updates;
   }
 
-  #track(summary: OperationSummary, recreated: ReadonlySet<string>): void {
+  #track(summary: OperationSummary, container: { readonly recreate: boolean; readonly made: boolean }): void {
     const waiting = summary.kind === "ready.wait";
-    const words = waiting
-      ? waitWords(summary.condition)
-      : operationWords(summary.kind, recreated.has(keyOf(summary.resource)));
+    const words = waiting ? waitWords(summary.condition) : operationWords(summary.kind, container);
     const refs: readonly ResourceRef[] =
       waiting && summary.containers !== undefined
         ? summary.containers.map((name) => ({ type: "container", name }))
@@ -200,11 +202,15 @@ function keyOf(resource: ResourceRef): string {
   return `${resource.type}:${resource.name}`;
 }
 
+function createdContainers(operations: readonly OperationSummary[]): ReadonlySet<string> {
+  return new Set(operations.filter((o) => o.kind === "container.create").map((o) => keyOf(o.resource)));
+}
+
 /** Containers that are made anew under a temporary name and renamed. */
-function recreatedResources(operations: readonly OperationSummary[]): ReadonlySet<string> {
-  const created = new Set(
-    operations.filter((o) => o.kind === "container.create").map((o) => keyOf(o.resource)),
-  );
+function recreatedResources(
+  operations: readonly OperationSummary[],
+  created: ReadonlySet<string>,
+): ReadonlySet<string> {
   return new Set(
     operations
       .filter((o) => o.kind === "container.rename" || o.kind === "container.remove")

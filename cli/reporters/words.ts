@@ -21,11 +21,16 @@ export function resourceTitle(resource: ResourceRef): string {
 }
 
 /**
- * Words for an operation; undefined where it is a detail of something bigger. `recreate`: the operation is part of
- * replacing a container.
+ * Words for an operation; undefined where it is a detail of something bigger: of making the resource, or of replacing
+ * a container (`recreate`).
  */
-export function operationWords(kind: OperationKind, recreate: boolean): WordPair | undefined {
+export function operationWords(
+  kind: OperationKind,
+  { recreate, made }: { readonly recreate: boolean; readonly made: boolean },
+): WordPair | undefined {
   switch (kind) {
+    case "network.connect":
+      return made ? undefined : { during: "Connecting", after: "Connected" };
     case "image.pull":
       return { during: "Pulling", after: "Pulled" };
     case "image.build":
@@ -38,7 +43,7 @@ export function operationWords(kind: OperationKind, recreate: boolean): WordPair
     case "container.create":
       return recreate ? { during: "Recreate", after: "" } : { during: "Creating", after: "Created" };
     case "container.rename":
-      return recreate ? { during: "", after: "Recreated" } : undefined;
+      return { during: "", after: recreate ? "Recreated" : "Renamed" };
     case "container.start":
       return { during: "Starting", after: "Started" };
     case "container.stop":
@@ -65,7 +70,6 @@ export function operationWords(kind: OperationKind, recreate: boolean): WordPair
       return { during: "Creating", after: "Created" };
     case "container.copy":
     case "container.mark":
-    case "network.connect":
     case "network.disconnect":
     case "ready.wait":
       return undefined;

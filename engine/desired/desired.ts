@@ -1,6 +1,6 @@
 /** A stack becomes the state that the engine should be in. Pure. */
 import type { Dependency, Service, Stack } from "../../schema/model.ts";
-import { RefusedError } from "../error.ts";
+import { RefusedError, UsageError } from "../error.ts";
 import { sortTopologically } from "../graph.ts";
 import { imageName } from "../ref.ts";
 import { withBuildContexts } from "./build-contexts.ts";
@@ -95,7 +95,9 @@ function checkRequests(
 function toDesiredService(context: ServiceContext): DesiredService {
   const { stack, name, service, replicas, check } = context;
   if (service.container_name !== undefined && replicas > 1) {
-    check.refuse(`services.${name}: container_name allows one replica, not ${replicas}`);
+    throw new UsageError(`services.${name}: container_name allows one replica, not ${replicas}`, {
+      hint: "remove `container_name`, or run one container",
+    });
   }
   checkUnsupported(context);
   const image = desiredImage(stack, name, service);

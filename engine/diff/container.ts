@@ -54,16 +54,20 @@ function peerHash({ hashTemplate, configHash }: DesiredService, { containers }: 
 
 /** A container that is taken over from another directory is made anew, so that its labels say whose it is. */
 function diffOwner(desired: DesiredState, container: ObservedContainer): Cause | undefined {
-  if (!isForeign(desired, container)) return undefined;
+  if (!isForeign(desired.project, container)) return undefined;
   const from = container.labels[label.workingDir];
   const change = { path: `labels["${label.workingDir}"]`, from, to: desired.project.workingDir };
   return { type: "diverged", changes: [change] };
 }
 
+export interface ProjectIdentity {
+  readonly workingDir: string;
+}
+
 /** Same project name, other working directory: somebody else's. */
-export function isForeign(desired: DesiredState, container: ObservedContainer): boolean {
+export function isForeign({ workingDir }: ProjectIdentity, container: ObservedContainer): boolean {
   const owner = container.labels[label.workingDir];
-  return owner !== undefined && owner !== "" && owner !== desired.project.workingDir;
+  return owner !== undefined && owner !== "" && owner !== workingDir;
 }
 
 /** The reference means another image now than the one the container runs. */

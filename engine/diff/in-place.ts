@@ -36,10 +36,7 @@ export function needsLook(service: DesiredService, container: ObservedContainer)
   const declared = hasAny(updatableValues(service.service));
   if (container.labels[label.spec] === specificationText(service.specification)) return declared;
   const before = readSpecification(container.labels);
-  if (before === undefined || !hasAny(updatableValues(before as Service))) return false;
-  const rest = (specification: Specification): string =>
-    canonicalJson(withoutUpdatable(relevantTo(service)(specification)));
-  return rest(before) === rest(service.specification);
+  return before !== undefined && hasAny(updatableValues(before as Service));
 }
 
 /** Undefined when the container was not looked at: then its labels decide. */
@@ -133,12 +130,6 @@ function patchOf(
   if (Memory === undefined) return patch;
   const swap = want.MemorySwap ?? ((host.MemorySwap ?? 0) > 0 ? Memory * 2 : undefined);
   return swap === undefined ? patch : { ...patch, MemorySwap: swap };
-}
-
-function withoutUpdatable(specification: Specification): Specification {
-  const copy = structuredClone(specification) as Record<string, unknown>;
-  for (const path of Object.values(updatablePaths).flat()) setAt(copy, path, undefined);
-  return copy;
 }
 
 function valueAt(value: unknown, path: StackPath): unknown {

@@ -158,6 +158,14 @@ class Execution {
       ...blockedBy,
     };
     this.#results.set(operation.id, result);
+    if (operation.kind === "ready.wait" && end.outcome === "skipped" && error !== undefined) {
+      const warning = {
+        code: "optional-dependency",
+        names: [operation.service],
+        detail: error.message,
+      } as const;
+      this.#context.emit({ type: "warning", warning });
+    }
     this.#context.emit({
       type: "operation-finished",
       operation: operation.id,

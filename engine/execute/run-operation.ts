@@ -111,7 +111,8 @@ async function runContainerOperation(
     case "container.copy":
       return copyIntoContainer(operation, context);
     case "container.start":
-      return engine.startContainer(operation.container, { signal });
+      // Not given up halfway: engines start the container all the same, and whoever stops the rest must see it run.
+      return engine.startContainer(operation.container);
     case "container.stop":
       return engine.stopContainer(operation.container, { signal, timeoutSeconds: operation.timeoutSeconds });
     case "container.remove":

@@ -3,6 +3,9 @@ import type { DesiredService } from "../desired/model.ts";
 import { readSpecification } from "../diff/specification.ts";
 import type { ContainerCreateBody, MountPoint, MountRequest } from "../docker/types.ts";
 import type { ObservedContainer } from "../observe/model.ts";
+import type { PlanBuilder } from "./builder.ts";
+import type { Slot } from "./replicas.ts";
+import type { PlanFacts } from "./service-plan.ts";
 
 /** Engines name them with 64 hex digits. */
 const ANONYMOUS = /^[0-9a-f]{64}$/;
@@ -32,6 +35,36 @@ export function carryAnonymousVolumes(
     Target: Destination,
   }));
   return { ...body, HostConfig: { ...body.HostConfig, Mounts: [...declared, ...mounts] } };
+}
+
+/**
+ * With `-V` a replaced container's own volumes go with it. Those that were carried over once are no longer anonymous
+ * to the engine, which leaves them.
+ */
+export function addVolumeRemovals(
+  { builder, facts }: { readonly builder: PlanBuilder; readonly facts: PlanFacts },
+  { name, cause, onlyIf }: Slot,
+  old: ObservedContainer,
+): void {
+  if (facts.policy.renewAnonymousVolumes !== true) return;
+  const used = new Set(
+    facts.observed.containers.filter(({ id }) => id !== old.id).flatMap(anonymousVolumesOf),
+  );
+  for (const volume of anonymousVolumesOf(old)) {
+    if (used.has(volume)) continue;
+    builder.add(
+      {
+        id: `volume.remove:${volume}`,
+        kind: "volume.remove",
+        resource: { type: "volume", name: volume },
+        cause,
+        volume,
+        bestEffort: true,
+        ...(onlyIf === undefined ? {} : { onlyIf }),
+      },
+      [`container.remove:${name}`],
+    );
+  }
 }
 
 interface Replacement {

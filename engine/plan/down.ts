@@ -25,7 +25,7 @@ export function planDown(
   const builder = new PlanBuilder();
   const references = (desired?.services ?? []).map(({ image }) => image.reference);
   const digest = observedDigest(observed, references);
-  const foreign = desired === undefined ? undefined : foreignDecision(desired, observed);
+  const foreign = desired === undefined ? undefined : foreignDecision(desired.project, observed.containers);
   if (foreign !== undefined && policy.adopt !== true && policy.answers?.[FOREIGN_DECISION] !== true) {
     return { plan: builder.build(observed.project, digest), decisions: [foreign], warnings: [] };
   }

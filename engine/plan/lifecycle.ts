@@ -4,9 +4,11 @@ import { label } from "../labels.ts";
 import { observedDigest } from "../observe/digest.ts";
 import type { ObservedContainer, ObservedState } from "../observe/model.ts";
 import { PlanBuilder } from "./builder.ts";
+import type { SlotContext } from "./creation.ts";
 import { orderByDependencies } from "./down.ts";
 import type { Cause, OperationId, PlanResult } from "./operation.ts";
 import type { LifecyclePolicy, UpPolicy } from "./policy.ts";
+import { addPreStartHooks, addStaleHooks } from "./pre-start.ts";
 import { addProviders } from "./providers.ts";
 import { readinessEdges, type ReadinessContext } from "./readiness.ts";
 import { isUp, type Slot } from "./replicas.ts";
@@ -132,13 +134,17 @@ function addStarts(
     oneShots: new Set(),
   };
   const context: ReadinessContext = { builder, facts, plans, started };
+  const peers = new Map<string, string>();
   for (const service of desired.services) {
     const own = containers.filter((container) => container.service === service.name);
     const slots = own.map((container): Slot => {
       const { name, number } = container;
       return { name, number: number ?? 0, container, action: "keep", cause: REQUESTED };
     });
-    plans.set(service.name, { service, slots, removals: [], mode: "swap", restart: undefined });
+    const plan: ServicePlan = { service, slots, removals: [], mode: "swap", restart: undefined };
+    plans.set(service.name, plan);
+    const [first] = own;
+    if (first !== undefined) peers.set(service.name, first.name);
     const starting = own.filter((container) => chosen.has(container));
     if (starting.length === 0) continue;
     const edges = readinessEdges(context, service);
@@ -146,9 +152,22 @@ function addStarts(
       builder.change({ type: "container", name, service: service.name }, "start", REQUESTED);
       return addStart(builder, { service, name, cause: REQUESTED, after: [`container.stop:${name}`] });
     });
-    for (const { name } of starting) {
-      for (const { on, when } of edges) builder.order(`container.start:${name}`, on, when);
-    }
+    const starts = starting.map(({ name }) => `container.start:${name}`);
+    for (const id of starts) for (const { on, when } of edges) builder.order(id, on, when);
+    const hooks: SlotContext = {
+      ...context,
+      plan,
+      peers,
+      imageOperations: [],
+      needs: [],
+      parentsCreated: [],
+    };
+    addStaleHooks(hooks);
+    addPreStartHooks(
+      hooks,
+      starts,
+      edges.map(({ on }) => on),
+    );
     started.set(service.name, last);
   }
 }

@@ -49,6 +49,8 @@ export type Cause =
   /** Exists but does not run. */
   | { readonly type: "not-running"; readonly state: string }
   | { readonly type: "renamed"; readonly from: string; readonly to: string }
+  /** Networks that it should be on, and is not any more. */
+  | { readonly type: "disconnected"; readonly networks: readonly string[] }
   /** The user asked for it (down, stop, pull, build). */
   | { readonly type: "requested" }
   /** The dependency graph needs it: waiting for readiness, hooks. */
@@ -351,6 +353,7 @@ export interface Plan {
 export interface Decision {
   readonly id: string;
   readonly question: "volume-data-loss" | "foreign-project";
+  /** What it is about; `foreign-project`: one of the containers. */
   readonly resource: ResourceRef;
   readonly changes: readonly FieldChange[];
   /** Flag that answers it, for the message when there is no terminal. */
@@ -358,8 +361,7 @@ export interface Decision {
 }
 
 export interface PlanWarning {
-  readonly code:
-    "orphans" | "foreign-resource" | "ignored-attribute" | "optional-dependency" | "not-selected-stale";
+  readonly code: "orphans" | "foreign-resource" | "ignored-attribute" | "optional-dependency";
   readonly resource?: ResourceRef;
   readonly names?: readonly string[];
   readonly detail?: string;

@@ -1,6 +1,6 @@
 /** Containers of the project that the stack does not declare. */
 import type { DesiredState } from "../desired/model.ts";
-import { isForeign } from "../diff/container.ts";
+import { isForeign, type ProjectIdentity } from "../diff/container.ts";
 import { label } from "../labels.ts";
 import type { ObservedContainer, ObservedState } from "../observe/model.ts";
 import type { Decision } from "./operation.ts";
@@ -19,19 +19,22 @@ export function orphansOf(desired: DesiredState, observed: ObservedState): Obser
 export const FOREIGN_DECISION = "foreign-project";
 
 /** Another working directory uses the same project name: its containers are not ours to change. */
-export function foreignDecision(desired: DesiredState, observed: ObservedState): Decision | undefined {
-  const foreign = observed.containers.filter((container) => isForeign(desired, container));
+export function foreignDecision(
+  project: ProjectIdentity,
+  containers: readonly ObservedContainer[],
+): Decision | undefined {
+  const foreign = containers.filter((container) => isForeign(project, container));
   const [first] = foreign;
   if (first === undefined) return undefined;
   return {
     id: FOREIGN_DECISION,
     question: "foreign-project",
-    resource: { type: "service", name: desired.project.name },
+    resource: { type: "container", name: first.name },
     changes: [
       {
         path: "project.working_dir",
         from: first.labels[label.workingDir],
-        to: desired.project.workingDir,
+        to: project.workingDir,
       },
     ],
     flag: "--adopt",

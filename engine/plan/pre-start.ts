@@ -1,14 +1,14 @@
 /**
  * `pre_start` hooks: each is a container of its own that shares the first replica's volumes and its networks, and ends
- * before any replica starts. They run when no replica of the service runs. One that fails stays for inspection until
- * the next run; their labels are the peer's, without a config hash, so that no listing takes them for replicas.
+ * before any replica starts. They run whenever a service starts of which no replica runs: not beside those that serve
+ * on, but also when all are replaced or restarted. One that fails stays for inspection until the next run; their labels are the peer's, without a config hash, so that no listing takes them for replicas.
  */
 import type { ContainerCreateBody, EndpointSettings } from "../docker/types.ts";
 import type { Hook } from "../../schema/model.ts";
 import { label } from "../labels.ts";
 import type { ObservedContainer } from "../observe/model.ts";
 import { presentOperation, type SlotContext } from "./creation.ts";
-import type { Cause, OperationId, PreStartContainer } from "./operation.ts";
+import type { Cause, ImageCondition, OperationId, PreStartContainer } from "./operation.ts";
 import { isUp, type Slot } from "./replicas.ts";
 import { addRemoval } from "./stop.ts";
 
@@ -21,10 +21,16 @@ export function addPreStartHooks(
   const { builder, plan, facts } = context;
   const [first] = plan.slots;
   const hooks = plan.service.service.pre_start ?? [];
-  const isServing = plan.slots.some(({ container }) => container !== undefined && isUp(container));
-  if (first === undefined || hooks.length === 0 || isServing) return;
+  if (first === undefined || hooks.length === 0) return;
+  const descent = descentOf(context);
+  if (descent === undefined) return;
   const cause: Cause = first.cause;
-  let last: readonly OperationId[] = [...after, presentOperation(first, plan.mode), ...stale(context)];
+  let last: readonly OperationId[] = [
+    ...after,
+    presentOperation(first, plan.mode),
+    ...plan.slots.flatMap((slot) => endsOf(context, slot)),
+    ...stale(context),
+  ];
   hooks.forEach((hook, index) => {
     const image = facts.images.hookImage(hook);
     const id = builder.add(
@@ -39,12 +45,35 @@ export function addPreStartHooks(
         index,
         hook,
         own: hookContainer(context, first, hook, index),
+        ...descent,
       },
       [...last, ...(image === undefined ? [] : [image])],
     );
     last = [id];
   });
   for (const id of starts) for (const on of last) builder.order(id, on);
+}
+
+/**
+ * That every running replica comes down before the start, for sure or only if an image changes. `undefined`: one of
+ * them serves on, or may do so.
+ */
+function descentOf(context: SlotContext): { readonly onlyIf?: readonly ImageCondition[] } | undefined {
+  const { plan, builder } = context;
+  const running = plan.slots.filter(({ container }) => container !== undefined && isUp(container));
+  if (running.length === 0) return {};
+  if (plan.rolling !== undefined) return undefined;
+  const ends = running.map((slot) => endsOf(context, slot));
+  if (ends.some((ids) => ids.length === 0)) return undefined;
+  const conditions = ends.flat().map((id) => builder.get(id)?.onlyIf);
+  if (conditions.every((onlyIf) => onlyIf === undefined)) return {};
+  const isSure = conditions.every((onlyIf) => onlyIf !== undefined) && running.length === plan.slots.length;
+  return isSure ? { onlyIf: conditions.flatMap((onlyIf) => onlyIf ?? []) } : undefined;
+}
+
+/** What brings the present container of a slot down. */
+function endsOf({ builder }: SlotContext, { name }: Slot): OperationId[] {
+  return [`container.stop:${name}`, `container.remove:${name}`].filter((id) => builder.has(id));
 }
 
 /** Containers of hooks that failed or were cut short. */

@@ -28,9 +28,9 @@ export function readinessEdges(context: ReadinessContext, service: DesiredServic
         return (context.started.get(name) ?? []).map((on) => ({ on, when }));
       case "service_healthy":
         requireHealthcheck(plan, service.name);
-        return wait(context, plan, "healthy", service.name).map((on) => ({ on, when }));
+        return wait(context, plan, "healthy", { of: service.name, required }).map((on) => ({ on, when }));
       case "service_completed_successfully":
-        return wait(context, plan, "completed", service.name).map((on) => ({ on, when }));
+        return wait(context, plan, "completed", { of: service.name, required }).map((on) => ({ on, when }));
       default:
         return condition satisfies never;
     }
@@ -41,14 +41,14 @@ export function readinessEdges(context: ReadinessContext, service: DesiredServic
 export function addServiceWait(context: ReadinessContext, plan: ServicePlan): void {
   if (plan.slots.length === 0) return;
   const condition = context.facts.oneShots.has(plan.service.name) ? "completed" : "running_or_healthy";
-  wait(context, plan, condition, undefined);
+  wait(context, plan, condition, { required: true });
 }
 
 function wait(
   { builder, plans, started, facts }: ReadinessContext,
   { service, slots }: ServicePlan,
   condition: ReadyCondition,
-  of: string | undefined,
+  { of, required }: { readonly of?: string; readonly required: boolean },
 ): OperationId[] {
   const starts = started.get(service.name) ?? [];
   const isTouched = starts.length > 0 || plans.get(service.name) === undefined;
@@ -72,6 +72,8 @@ function wait(
     ...(staysDownAfterSuccess(service.service) ? { exitZeroIsDone: true } : {}),
     ...service.readiness,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    // Nobody needs it: those that wait for it go on without it.
+    ...(required || (before !== undefined && before.bestEffort !== true) ? {} : { bestEffort: true }),
   };
   builder.replace(operation);
   return [builder.add(operation, starts)];

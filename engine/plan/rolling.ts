@@ -6,6 +6,7 @@
 import { staysDownAfterSuccess } from "../desired/container/logging.ts";
 import type { ObservedContainer } from "../observe/model.ts";
 import { temporaryName } from "../ref.ts";
+import { addVolumeRemovals } from "./anonymous-volumes.ts";
 import { addCreate, conditionOf, resourceOf, type SlotContext } from "./creation.ts";
 import type { OperationId } from "./operation.ts";
 import type { Slot } from "./replicas.ts";
@@ -40,6 +41,7 @@ export function addRollingReplacement(context: SlotContext, slot: Slot, old: Obs
     after: [drained, ...context.imageOperations],
     volumes: facts.policy.renewAnonymousVolumes === true,
   });
+  addVolumeRemovals(context, slot, old);
   addRollback(context, slot, name);
   return builder.add(
     {

@@ -1,5 +1,6 @@
 /** The operations of one replica: creation, replacement, repair, start. */
 import { temporaryName } from "../ref.ts";
+import { addVolumeRemovals } from "./anonymous-volumes.ts";
 import { addMark, addSignal, contentCause } from "./content.ts";
 import {
   addConnect,
@@ -13,7 +14,7 @@ import {
 } from "./creation.ts";
 import type { Cause, ImageCondition, OperationId } from "./operation.ts";
 import { addRollingReplacement } from "./rolling.ts";
-import { isUp, type Slot } from "./replicas.ts";
+import { isTemporary, isUp, type Slot } from "./replicas.ts";
 import { losesNetwork, willStart } from "./service-plan.ts";
 import { addStart } from "./start.ts";
 import { addRemoval, addStop } from "./stop.ts";
@@ -67,6 +68,7 @@ function addReplacement(context: SlotContext, slot: Slot): OperationId | undefin
     after: [...after, ...context.imageOperations],
     volumes: facts.policy.renewAnonymousVolumes === true,
   });
+  addVolumeRemovals(context, slot, old);
   let present = created;
   if (isFirst) {
     builder.order(`container.create:${slot.name}`, removed);
@@ -122,7 +124,8 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
     const stopped = addStop(builder, { container, resource, cause, hooks, timeoutSeconds, onlyIf, after });
     if (stopped !== undefined) ready.push(stopped);
   }
-  ready.push(...addMissingNetworks(context, slot, ready));
+  const connected = addMissingNetworks(context, slot, ready);
+  ready.push(...connected);
   const start = startCause(context, slot) ?? restart;
   if (told !== undefined && start !== undefined) ready.push(addMark(context, slot, told, ready));
   const isResumed = container.state === "paused" && restart === undefined && facts.policy.noStart !== true;
@@ -148,7 +151,10 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
   }
   if (updated !== undefined) builder.change(resource, "update", updated.cause);
   else if (told !== undefined && start === undefined) builder.change(resource, "update", told);
-  else recordUpkeep(context, slot, isResumed ? PAUSED : start?.cause, ready.length > 0);
+  else {
+    const touched = ready.length === 0 ? undefined : upkeepCause(context, slot, connected);
+    recordUpkeep(context, slot, isResumed ? PAUSED : start?.cause, touched);
+  }
   if (start === undefined) return ready.at(-1);
   return addStart(builder, { service: plan.service, name: slot.name, ...start, after: ready });
 }
@@ -179,10 +185,32 @@ function restartCause(
   return { cause: { type: "network-recreated", network: network ?? "" } };
 }
 
-function recordUpkeep(context: SlotContext, slot: Slot, start: Cause | undefined, isTouched: boolean): void {
+/** Why a container that stays is touched: what others did to it, or what an interrupted run left undone. */
+function upkeepCause(
+  { builder, facts }: SlotContext,
+  { container, name }: Slot,
+  connected: readonly OperationId[],
+): Cause {
+  const networks = connected.flatMap((id) => {
+    const operation = builder.get(id);
+    return operation?.kind === "network.connect" ? [operation.network] : [];
+  });
+  if (networks.length > 0 && !networks.some((each) => facts.recreatedNetworks.has(each)))
+    return { type: "disconnected", networks };
+  if (container === undefined || container.name === name || isTemporary(container))
+    return { type: "leftover" };
+  return { type: "renamed", from: container.name, to: name };
+}
+
+function recordUpkeep(
+  context: SlotContext,
+  slot: Slot,
+  start: Cause | undefined,
+  touched: Cause | undefined,
+): void {
   const resource = resourceOf(context, slot);
   if (start !== undefined) context.builder.change(resource, "start", start);
-  else if (isTouched) context.builder.change(resource, "update", { type: "leftover" });
+  else if (touched !== undefined) context.builder.change(resource, "update", touched);
   else {
     const isCompleted = slot.container?.state === "exited" && slot.container.exitCode === 0;
     context.builder.change(resource, "keep", { type: "requested" }, isCompleted);

@@ -58,6 +58,8 @@ export function causeToText(cause: Cause): string {
       return cause.state;
     case "renamed":
       return `renamed from ${cause.from}`;
+    case "disconnected":
+      return `not on ${cause.networks.join(", ")}`;
     case "dependency":
       return `for ${cause.of.join(", ")}`;
     case "missing":

@@ -40,7 +40,7 @@ export function planUp(desired: DesiredState, observed: ObservedState, policy: U
     desired.services.map(({ image }) => image.reference),
   );
   const builder = new PlanBuilder();
-  const foreign = foreignDecision(desired, observed);
+  const foreign = foreignDecision(desired.project, observed.containers);
   if (foreign !== undefined && policy.adopt !== true && policy.answers?.[FOREIGN_DECISION] !== true) {
     return {
       plan: builder.build(desired.project.name, digest),

@@ -5,7 +5,7 @@ import type { EngineApi } from "../docker/api.ts";
 import type { ContainerCreateBody, PortBinding } from "../docker/types.ts";
 import { label } from "../labels.ts";
 import { PlanBuilder } from "../plan/builder.ts";
-import type { Plan } from "../plan/operation.ts";
+import type { OperationId, Plan } from "../plan/operation.ts";
 
 export interface OneOffOptions {
   readonly project: string;
@@ -64,6 +64,30 @@ export function planOneOffCopies(project: string, { name, copies }: DesiredServi
     service: name,
     container,
     files: copies,
+  });
+  return builder.build(project, "");
+}
+
+/** The service's `post_start` hooks inside the container, one after the other. */
+export function planOneOffHooks(project: string, { name, service }: DesiredService, container: string): Plan {
+  const builder = new PlanBuilder();
+  let last: readonly OperationId[] = [];
+  (service.post_start ?? []).forEach((hook, index) => {
+    const id = builder.add(
+      {
+        id: `hook.run:${container}/post_start/${index}`,
+        kind: "hook.run",
+        phase: "post_start",
+        resource: { type: "container", name: container, service: name },
+        cause: { type: "requested" },
+        service: name,
+        container,
+        index,
+        hook,
+      },
+      last,
+    );
+    last = [id];
   });
   return builder.build(project, "");
 }

@@ -200,6 +200,20 @@ describe("execute", () => {
     expect([...report.results.values()].map(({ outcome }) => outcome)).toEqual(["aborted", "aborted"]);
   });
 
+  it("lets a start that has begun come to its end: the engine does not give it up either", async () => {
+    const fake = prepared();
+    await run(fake, planOf(create("web")));
+    const controller = new AbortController();
+    const held = fake.hold("startContainer");
+    const running = run(fake, planOf(start("web", [])), controller.signal);
+    await held.arrived;
+    controller.abort();
+    held.release();
+    const { report } = await running;
+    expect(report.results.get("start web")?.outcome).toBe("succeeded");
+    expect(fake.container("web").status).toBe("running");
+  });
+
   it("runs starts that share a port range one at a time", async () => {
     const fake = prepared();
     let running = 0;

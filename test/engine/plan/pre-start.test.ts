@@ -1,6 +1,7 @@
 /** `pre_start` hooks run in containers of their own before the first start. */
 import { describe, expect, it } from "vitest";
 import { planToText } from "../../../engine/plan/text.ts";
+import { planRestart, planStart, planStop } from "../../../engine/plan/lifecycle.ts";
 import { newEngine, Project } from "./support.ts";
 
 const TEXT = `
@@ -87,6 +88,49 @@ describe("pre_start", () => {
     expect(planToText((await made.plan()).plan)).not.toContain("hook.run");
     made.engine.exit("app-web-1", 1);
     expect(planToText((await made.plan()).plan)).toContain("hook.run:web/pre_start/0");
+  });
+
+  it("runs between the end of the old replicas and the start of the new ones", async () => {
+    const made = project();
+    await made.up();
+    const { plan } = await made.plan({ recreate: "force" });
+    const text = planToText(plan);
+    expect(text).toMatch(
+      /hook\.run:web\/pre_start\/0 .*container\.remove:app-web-1.*container\.remove:app-web-2/,
+    );
+    expect(text).toMatch(/container\.start:app-web-2 .*hook\.run:web\/pre_start\/1/);
+    await made.up({ recreate: "force" });
+    await settle();
+    expect(made.engine.containerNames()).toEqual(["app-web-1", "app-web-2"]);
+  });
+
+  it("does not run where the others of the service are not replaced, or where one after the other is", async () => {
+    const made = project();
+    await made.up();
+    made.engine.container("app-web-2").status = "exited";
+    expect(planToText((await made.plan({ recreate: "never" })).plan)).not.toContain("hook.run");
+    expect(planToText((await made.plan({ recreate: "force", rolling: true })).plan)).not.toContain(
+      "hook.run",
+    );
+  });
+
+  it("runs on start and on restart, too", async () => {
+    const made = project();
+    await made.up();
+    const desired = await made.desired();
+    const restart = planToText(planRestart(desired, await made.observe(desired)).plan);
+    expect(restart).toMatch(
+      /hook\.run:web\/pre_start\/0 .*container\.stop:app-web-1.*container\.stop:app-web-2/,
+    );
+    expect(restart).toMatch(/container\.start:app-web-1 .*hook\.run:web\/pre_start\/1/);
+    await made.execute(planStop(desired, await made.observe(desired)).plan);
+    const start = planStart(desired, await made.observe(desired)).plan;
+    expect(planToText(start)).toContain("hook.run:web/pre_start/0");
+    expect([...(await made.execute(start)).results.values()].map(({ outcome }) => outcome)).not.toContain(
+      "failed",
+    );
+    await settle();
+    expect(made.engine.containerNames()).toEqual(["app-web-1", "app-web-2"]);
   });
 
   it("is completed by the next run, wherever it is killed", async () => {

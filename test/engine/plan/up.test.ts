@@ -93,7 +93,7 @@ services:
       container.create:app-db-1 (missing)
       container.create:app-web-1 (missing)
       container.start:app-db-1 (missing) <- container.create:app-db-1, network.create:app_default
-      ready.wait:db/healthy [app-db-1] (for web) <- container.start:app-db-1
+      ~ready.wait:db/healthy [app-db-1] (for web) <- container.start:app-db-1
       container.start:app-web-1 (missing) <- container.create:app-web-1, network.create:app_default, ready.wait:db/healthy?"
     `);
   });
