@@ -4,7 +4,15 @@ import type { Stack } from "../schema/model.ts";
 import { didYouMean } from "../schema/suggest.ts";
 import type { UpFlags } from "./commands/up.ts";
 
-type AttachFlags = Pick<UpFlags, "attach" | "attachDependencies" | "exitCodeFrom" | "noAttach">;
+type AttachFlags = Pick<
+  UpFlags,
+  | "abortOnContainerExit"
+  | "abortOnContainerFailure"
+  | "attach"
+  | "attachDependencies"
+  | "exitCodeFrom"
+  | "noAttach"
+>;
 
 /** Services whose output is shown. `services`: named on the command line, empty for all. */
 export function attachedServices(stack: Stack, flags: AttachFlags, services: readonly string[]): string[] {
@@ -15,9 +23,14 @@ export function attachedServices(stack: Stack, flags: AttachFlags, services: rea
   return candidates.filter((name) => stack.services[name]?.attach !== false && !hidden.has(name));
 }
 
-/** Services whose containers keep `up` in the foreground; the end of the last one ends it. */
+/**
+ * Services whose containers keep `up` in the foreground; the end of the last one ends it. Where the end of one container
+ * is to end all, that is any container, whoever's output is shown.
+ */
 export function watchedServices(stack: Stack, flags: AttachFlags, services: readonly string[]): string[] {
   const shown = attachedServices(stack, flags, services);
+  const ends = flags.abortOnContainerExit === true || flags.abortOnContainerFailure === true;
+  if (ends && services.length === 0) return Object.keys(stack.services);
   const base = services.length > 0 ? services : shown.length > 0 ? shown : Object.keys(stack.services);
   return [...new Set([...base, ...shown, ...(flags.exitCodeFrom === undefined ? [] : [flags.exitCodeFrom])])];
 }

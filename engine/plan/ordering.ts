@@ -3,6 +3,7 @@ import type { DesiredService } from "../desired/model.ts";
 import type { EndpointSettings } from "../docker/types.ts";
 import type { ObservedContainer } from "../observe/model.ts";
 import type { OperationDraft, PlanBuilder } from "./builder.ts";
+import { orphansOf } from "./orphans.ts";
 import type { Cause, OperationId } from "./operation.ts";
 import { isTemporary } from "./replicas.ts";
 import type { PlanFacts, ServicePlan } from "./service-plan.ts";
@@ -67,6 +68,9 @@ export function orderVolumes(
           builder.order(id, `container.remove:${name}`);
       }
       for (const { container } of plan.removals) builder.order(id, `container.remove:${container.name}`);
+    }
+    for (const { name, mounts } of orphansOf(facts.desired, facts.observed)) {
+      if (mounts.some(({ Name }) => Name === volume)) builder.order(id, `container.remove:${name}`);
     }
   }
 }

@@ -77,7 +77,8 @@ function planService(
   const parents = service.attachedTo.map((name) => plans.get(name));
   const isBehindRemoval = parents.some((parent) => parent?.mode === "remove-first");
   const mode = ((): ReplaceMode => {
-    if (volume !== undefined || isBehindRemoval) return "remove-first";
+    if (volume !== undefined || isBehindRemoval || usesRecreatedVolume(facts, containers))
+      return "remove-first";
     return attached !== undefined || isOnRecreatedNetwork ? "early" : "swap";
   })();
   const rolling = mode === "swap" ? rollingOf(facts, service) : undefined;
@@ -213,6 +214,16 @@ function recreatedVolumeOf(
     if (mount.type === "volume" && name !== undefined && recreatedVolumes.has(name)) return name;
   }
   return undefined;
+}
+
+/** Also of what the service does not declare any more: the volume can go only when nobody uses it. */
+function usesRecreatedVolume(
+  { recreatedVolumes }: PlanFacts,
+  containers: readonly ObservedContainer[],
+): boolean {
+  return containers.some(({ mounts }) =>
+    mounts.some(({ Name }) => Name !== undefined && recreatedVolumes.has(Name)),
+  );
 }
 
 /** A stopped container starts, unless it is a one-shot that has done its work. */

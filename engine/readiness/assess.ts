@@ -74,7 +74,7 @@ function assessEnd(
   options: AssessOptions,
 ): Assessment | undefined {
   if (facts.phase === "exited") {
-    const done = options.exitZeroIsDone && facts.exitCode === 0 && !facts.restartable;
+    const done = options.exitZeroIsDone && facts.exitCode === 0 && !facts.restartsAfterSuccess;
     return done && options.condition === "running_or_healthy" ? READY : failed(exitOf(facts));
   }
   return crashing(facts, seen, options);

@@ -14,8 +14,8 @@ export interface ContainerFacts {
   readonly outOfMemory: boolean;
   /** Times the engine has restarted it since it was started by hand. */
   readonly restarts: number;
-  /** Whether the restart policy may start it again after an exit. */
-  readonly restartable: boolean;
+  /** Whether the restart policy starts it again after an exit with 0. */
+  readonly restartsAfterSuccess: boolean;
   /** `none`: it has no health check. */
   readonly health: HealthFact;
   readonly healthcheck: HealthConfig | undefined;
@@ -37,7 +37,7 @@ export function factsOf(inspect: ContainerInspect): ContainerFacts {
     exitCode: state.ExitCode,
     outOfMemory: state.OOMKilled,
     restarts: inspect.RestartCount,
-    restartable: policy !== "" && policy !== "no",
+    restartsAfterSuccess: policy === "always" || policy === "unless-stopped",
     health: healthcheck === undefined ? "none" : currentHealth(inspect, startedAt),
     healthcheck,
     shell: config.Shell ?? undefined,

@@ -24,6 +24,12 @@ describe("watchedServices", () => {
   it("watches what is named or shown, and whoever decides the exit code", () => {
     expect(watchedServices(stack, {}, ["web"])).toEqual(["web"]);
     expect(watchedServices(stack, { exitCodeFrom: "noisy" }, [])).toEqual(["db", "web", "noisy"]);
+    expect(watchedServices(stack, { attach: ["web"] }, [])).toEqual(["web"]);
+    expect(watchedServices(stack, { attach: ["web"], abortOnContainerExit: true }, [])).toEqual([
+      "db",
+      "web",
+      "noisy",
+    ]);
     expect(watchedServices(stack, { noAttach: ["db", "web"] }, [])).toEqual(["db", "web", "noisy"]);
   });
 });

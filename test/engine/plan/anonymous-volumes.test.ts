@@ -31,4 +31,16 @@ describe("anonymous volumes", () => {
     await project.up({ recreate: "force" });
     expect(await mountsOf(project, "app-taker-1")).toEqual(before);
   });
+
+  it("go with the container under -V, also those that were carried over before", async () => {
+    const project = new Project(stack("volumes: [/own]"), newEngine());
+    await project.up();
+    const first = await mountsOf(project, "app-taker-1");
+    await project.up({ recreate: "force" });
+    expect(await mountsOf(project, "app-taker-1")).toEqual(first);
+    await project.up({ renewAnonymousVolumes: true });
+    const left = (await project.engine.listVolumes()).map(({ Name }) => Name);
+    expect(left).not.toContain(first["/own"]);
+    expect(left).toContain((await mountsOf(project, "app-taker-1"))["/own"]);
+  });
 });

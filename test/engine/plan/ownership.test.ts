@@ -59,6 +59,27 @@ describe("resources of others", () => {
 });
 
 describe("a changed volume", () => {
+  it("goes when everybody who mounted it is gone, also those that do not any more", async () => {
+    const text = (volumes: string, more = ""): string => `
+services:
+  web: { image: busybox, volumes: [data:/data] }
+  other: { image: busybox, ${volumes} x-tcompose: { update: { order: start-first } }, depends_on: [web] }
+  ${more}
+volumes: { data: { labels: { of: ${more === "" ? "two" : "one"} } } }`;
+    const project = new Project(
+      text("volumes: [data:/data],", "old: { image: busybox, volumes: [data:/data] }"),
+    );
+    await project.up();
+    project.text = text("");
+    const answers = { "volume-data-loss:app_data": true };
+    const lines = planToText((await project.plan({ answers, removeOrphans: true })).plan).split("\n");
+    const removal = lines.find((line) => line.startsWith("volume.remove:"));
+    for (const name of ["app-web-1", "app-other-1", "app-old-1"])
+      expect(removal).toContain(`container.remove:${name}`);
+    await project.up({ answers, removeOrphans: true });
+    expect(planToText((await project.plan()).plan)).toBe("");
+  });
+
   it("is a question, and stays as it is without an answer", async () => {
     const project = new Project(STACK);
     await project.up();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assess, type AssessOptions, type Observations } from "../../../engine/readiness/assess.ts";
-import type { ContainerFacts } from "../../../engine/readiness/facts.ts";
+import type { ContainerInspect } from "../../../engine/docker/types.ts";
+import { factsOf, type ContainerFacts } from "../../../engine/readiness/facts.ts";
 
 const NOW = 1_000_000;
 
@@ -17,7 +18,7 @@ function look(
     exitCode: 0,
     outOfMemory: false,
     restarts: 0,
-    restartable: false,
+    restartsAfterSuccess: false,
     health: "none",
     healthcheck: undefined,
     shell: undefined,
@@ -44,14 +45,30 @@ describe("assess", () => {
     const exited = { phase: "exited", exitCode: 0 } as const;
     expect(look(exited, { exitZeroIsDone: true })).toBe("ready");
     expect(look(exited, {})).toBe("exited");
-    expect(look({ ...exited, restartable: true }, { exitZeroIsDone: true })).toBe("exited");
+    expect(look({ ...exited, restartsAfterSuccess: true }, { exitZeroIsDone: true })).toBe("exited");
     expect(look({ ...exited, exitCode: 1 }, { exitZeroIsDone: true })).toBe("exited");
   });
 
+  it("knows which restart policies start a container again that ended well", () => {
+    const after = (Name: string): boolean =>
+      factsOf({
+        Id: "1",
+        Name: "/web",
+        RestartCount: 0,
+        State: { Status: "exited", StartedAt: "2026-01-01T00:00:00Z", ExitCode: 0, OOMKilled: false },
+        HostConfig: { RestartPolicy: { Name } },
+        Config: {},
+      } as ContainerInspect).restartsAfterSuccess;
+    expect(["", "no", "on-failure", "unless-stopped", "always"].filter(after)).toEqual([
+      "unless-stopped",
+      "always",
+    ]);
+  });
+
   it("gives up on a container that ends again and again", () => {
-    expect(look({ restarts: 3, restartable: true }, {})).toBe("crashing");
-    expect(look({ restarts: 9, restartable: true }, {}, { restartsAtBegin: 7 })).toBe("ready");
-    expect(look({ restartable: true }, {}, { exits: [1, 1, 1] })).toBe("crashing");
+    expect(look({ restarts: 3, restartsAfterSuccess: true }, {})).toBe("crashing");
+    expect(look({ restarts: 9, restartsAfterSuccess: true }, {}, { restartsAtBegin: 7 })).toBe("ready");
+    expect(look({ restartsAfterSuccess: true }, {}, { exits: [1, 1, 1] })).toBe("crashing");
   });
 
   it("needs a health check to become healthy, and fails as soon as it cannot", () => {
@@ -61,7 +78,9 @@ describe("assess", () => {
     expect(look({ health: "healthy" }, healthy)).toBe("ready");
     expect(look({ health: "unhealthy" }, healthy)).toBe("unhealthy");
     expect(look({ health: "starting", phase: "exited", exitCode: 1 }, healthy)).toBe("exited");
-    expect(look({ health: "healthy", phase: "restarting", restartable: true }, healthy)).toBe("pending");
+    expect(look({ health: "healthy", phase: "restarting", restartsAfterSuccess: true }, healthy)).toBe(
+      "pending",
+    );
   });
 
   it("believes a probe of its own for the life of the container that it probed", () => {
@@ -75,8 +94,8 @@ describe("assess", () => {
     expect(look({}, completed)).toBe("pending");
     expect(look({ phase: "exited" }, completed)).toBe("ready");
     expect(look({ phase: "exited", exitCode: 2 }, completed)).toBe("exited");
-    expect(look({ restartable: true }, completed, { exits: [1] })).toBe("pending");
-    expect(look({ restartable: true }, completed, { exits: [1, 0] })).toBe("ready");
+    expect(look({ restartsAfterSuccess: true }, completed, { exits: [1] })).toBe("pending");
+    expect(look({ restartsAfterSuccess: true }, completed, { exits: [1, 0] })).toBe("ready");
   });
 
   it("takes a container as started once it has run", () => {

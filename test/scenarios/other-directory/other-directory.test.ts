@@ -13,13 +13,19 @@ scenario(
     await s.stack.edit("other/compose.yaml", '"infinity"', '"1000000"');
     const there = ["--project-directory", s.stack.path("other"), "-f", s.stack.path("other/compose.yaml")];
 
-    for (const command of [["up", "-d"], ["up", "-d", "--force-recreate"], ["down"]]) {
+    const commands = ["up -d", "up -d --force-recreate", "scale web=2", "run --rm web true", "down"];
+    commands.push("stop", "start", "restart", "rm -sf", "kill", "pause", "unpause");
+    for (const command of commands.map((words) => words.split(" "))) {
       const refused = await s.cli.run(...there, ...command);
       expect(refused.code, command.join(" ")).not.toBe(0);
       expect(refused.stderr).toContain(s.stack.directory);
       expect(refused.stderr).toContain("--adopt");
       expect(await s.engine.containers()).toEqual(before);
     }
+
+    expect((await s.cli.ok(...there, "plan")).stderr).toContain("another directory");
+    await s.cli.ok(...there, "stop", "--adopt");
+    expect(await s.engine.summary()).toEqual(["web-1 exited"]);
 
     await s.cli.ok(...there, "up", "-d", "--adopt");
     const web = await s.engine.container("web-1");
