@@ -135,7 +135,7 @@ function renderError(error: ErrorFacts, colors: Palette): string {
 function renderNotice(notice: Notice, pathOf: (path: string) => string): string {
   if (notice.type === "error") return notice.message;
   if (notice.reason === "silent") {
-    return `${pathOf(notice.root)} is on a mount that tells of no changes: looking at the files instead`;
+    return `${pathOf(notice.root)} is on a mount that does not tell of changes: looking at the files instead`;
   }
   const allowed = notice.allowed === undefined ? "" : ` (now ${notice.allowed})`;
   return (

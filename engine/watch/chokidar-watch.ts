@@ -88,7 +88,6 @@ export class ChokidarWatch implements TreeWatch {
   }
 
   #hearRaw(path: unknown, details: unknown): void {
-    this.#options.onSign();
     if (typeof path !== "string" || typeof details !== "object" || details === null) return;
     // Polling brings the path itself with both states, also for a change of the mode alone.
     if ("curr" in details) this.#tell(path);

@@ -103,7 +103,6 @@ export class DirectoryWatch implements TreeWatch {
 
   #hear(directory: string, event: string, name: string | null): void {
     if (this.#closed) return;
-    this.#options.onSign();
     const path = name === null ? directory : join(directory, name);
     this.#tell(path);
     if (event !== "rename") return;

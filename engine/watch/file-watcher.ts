@@ -2,13 +2,13 @@
  * Watches exactly the given roots and says which paths may have changed: by kernel events where they can be trusted,
  * otherwise by polling. Nobody may rely on the kind of an event: whoever receives a path looks at the host.
  */
-import { mkdtemp, rm } from "node:fs/promises";
 import { platform } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { ChokidarWatch, type ChokidarWatchOptions } from "./chokidar-watch.ts";
 import { DirectoryWatch } from "./directory-watch.ts";
 import { exceededLimit, isLocalFileSystem, readLimit, type WatchLimit } from "./inotify.ts";
 import type { IsIgnored } from "./scan.ts";
+import { SilenceProbe } from "./silence-probe.ts";
 import { isMissing } from "./sync/system-error.ts";
 import type { TreeWatch, TreeWatchOptions, WatchRoot } from "./tree-watch.ts";
 
@@ -29,6 +29,8 @@ export interface FileWatcherOptions {
   readonly isIgnored: IsIgnored;
   readonly onPath: (path: string) => void;
   readonly onNotice: (notice: WatcherNotice) => void;
+  /** Polls from the beginning: a watcher before this one had to, and has said so. */
+  readonly polls?: boolean | undefined;
   /** Overrides the test for trustworthy file systems. */
   readonly isLocal?: (path: string) => Promise<boolean>;
   /** Overrides chokidar's own function, and has it used for events as well. */
@@ -37,7 +39,6 @@ export interface FileWatcherOptions {
   readonly readLimit?: (limit: WatchLimit) => Promise<number | undefined>;
 }
 
-const CANARY_WAIT_MS = 400;
 /** Milliseconds between two looks when polling: a tree ten times as large is looked at less often. */
 const SHORTEST_POLL_MS = 300;
 const LONGEST_POLL_MS = 3_000;
@@ -48,7 +49,7 @@ export class FileWatcher {
   #watch: TreeWatch | undefined;
   #polling = false;
   #closed = false;
-  #onSign: () => void = () => undefined;
+  #probe: SilenceProbe | undefined;
   #fallingBack: Promise<void> | undefined;
 
   constructor(options: FileWatcherOptions) {
@@ -61,12 +62,12 @@ export class FileWatcher {
 
   /** Resolves when everything below the roots is watched. */
   async start(): Promise<void> {
+    if (this.#options.polls === true) return this.#startPolling();
     this.#watch = this.#createEvents();
     await this.#watch.start();
     await this.#fallingBack;
     if (this.#polling || this.#closed) return;
-    const silent = await this.#silentRoot();
-    if (silent !== undefined) await this.#fallBack({ type: "polling", root: silent, reason: "silent" });
+    await this.#probeSilence();
   }
 
   /** After many changes at once: the kernel drops events when they come faster than they are read. */
@@ -76,6 +77,7 @@ export class FileWatcher {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#probe?.close();
     await this.#watch?.close();
     this.#watch = undefined;
   }
@@ -93,10 +95,8 @@ export class FileWatcher {
       roots,
       isIgnored,
       onPath: (path) => {
+        this.#probe?.hear(path);
         if (!this.#closed) onPath(path);
-      },
-      onSign: () => {
-        this.#onSign();
       },
       onError: (error) => {
         void this.#failed(error);
@@ -122,55 +122,45 @@ export class FileWatcher {
 
   #fallBack(notice: WatcherNotice): Promise<void> {
     if (this.#closed) return Promise.resolve();
-    this.#fallingBack ??= this.#startPolling(notice);
+    if (this.#fallingBack === undefined) {
+      this.#options.onNotice(notice);
+      this.#fallingBack = this.#startPolling();
+    }
     return this.#fallingBack;
   }
 
-  async #startPolling(notice: WatcherNotice): Promise<void> {
+  async #startPolling(): Promise<void> {
     this.#polling = true;
     const pollEvery = Math.min(
       LONGEST_POLL_MS,
       Math.max(SHORTEST_POLL_MS, (this.#watch?.paths ?? 0) / POLLED_A_MS),
     );
-    this.#options.onNotice(notice);
     const before = this.#watch;
     const { watch } = this.#options;
     const polling = new ChokidarWatch({ ...this.#treeOptions(), pollEvery, watch });
     this.#watch = polling;
     await before?.close();
     await polling.start();
+    const probe = this.#probe;
+    this.#probe = undefined;
+    probe?.close();
+    // What changed without a word before, and while polling began.
+    for (const path of (await probe?.changes()) ?? []) if (!this.#closed) this.#options.onPath(path);
     if (this.#closed) await polling.close();
   }
 
-  /** A root on a file system of unknown behaviour that shows no event for a change made there. */
-  async #silentRoot(): Promise<string | undefined> {
+  /** Roots on file systems of unknown behaviour are looked at now and then. */
+  async #probeSilence(): Promise<void> {
     const isLocal = this.#options.isLocal ?? isLocalFileSystem;
-    for (const root of this.#options.roots) {
-      const directory = root.isFile ? dirname(root.path) : root.path;
-      if ((await isLocal(directory)) || (await this.#canaryShows(directory))) continue;
-      return directory;
-    }
-    return undefined;
-  }
-
-  async #canaryShows(directory: string): Promise<boolean> {
-    let seen = (): void => undefined;
-    const shown = new Promise<boolean>((resolve) => {
-      const timer = setTimeout(resolve, CANARY_WAIT_MS, false);
-      seen = () => {
-        clearTimeout(timer);
-        resolve(true);
-      };
-      this.#onSign = seen;
+    const roots: string[] = [];
+    for (const { path, isFile } of this.#options.roots)
+      if (!(await isLocal(isFile ? dirname(path) : path))) roots.push(path);
+    if (roots.length === 0) return;
+    this.#probe = new SilenceProbe({
+      roots,
+      isIgnored: (path, isDirectory) => !roots.includes(path) && this.#options.isIgnored(path, isDirectory),
+      onSilent: (root) => void this.#fallBack({ type: "polling", root, reason: "silent" }),
     });
-    try {
-      await rm(await mkdtemp(join(directory, ".tcompose-canary-")), { recursive: true, force: true });
-    } catch {
-      // Not writable for us: nothing can be learnt, and nothing is changed from here either.
-      seen();
-    }
-    const result = await shown;
-    this.#onSign = () => undefined;
-    return result;
+    await this.#probe.start();
   }
 }

@@ -1,7 +1,8 @@
 /** What the kernel allows and what a file system is, for messages and for the choice between events and polling. */
 import { platform } from "node:os";
 import { readFile, statfs } from "node:fs/promises";
-import { systemErrorCode } from "./sync/system-error.ts";
+import { dirname } from "node:path";
+import { isMissing, systemErrorCode } from "./sync/system-error.ts";
 
 /** Magic numbers of file systems whose changes the local kernel sees itself (statfs f_type, linux/magic.h). */
 const LOCAL_FILE_SYSTEMS = new Set([
@@ -17,10 +18,14 @@ const LOCAL_FILE_SYSTEMS = new Set([
 /** Whether change events can be trusted without a test: other file systems may be changed from elsewhere. */
 export async function isLocalFileSystem(path: string): Promise<boolean> {
   if (platform() !== "linux") return true;
-  try {
-    return LOCAL_FILE_SYSTEMS.has((await statfs(path)).type);
-  } catch {
-    return true;
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      return LOCAL_FILE_SYSTEMS.has((await statfs(at)).type);
+    } catch (error) {
+      // What is not there yet will be on the file system of the nearest folder that is.
+      if (!isMissing(error)) return false;
+      if (at === dirname(at)) return true;
+    }
   }
 }
 

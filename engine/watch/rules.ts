@@ -48,7 +48,6 @@ const EDITOR_TRACES = [
   "**/.*.kate-swp",
   "**/.goutputstream-*",
   "**/*-go-tmp-umask",
-  "**/.tcompose-canary-*",
 ];
 const ALWAYS_IGNORED = ["**/.git", "**/.idea", ...EDITOR_TRACES];
 

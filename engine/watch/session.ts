@@ -140,6 +140,7 @@ export class WatchSession {
       onNotice: (notice) => {
         report({ type: "notice", notice });
       },
+      polls: old?.polling,
       ...(isLocal === undefined ? {} : { isLocal }),
     });
     this.#watcher = watcher;

@@ -12,8 +12,6 @@ export interface TreeWatchOptions {
   readonly isIgnored: (path: string, isDirectory: boolean) => boolean;
   /** A wanted path may have changed. */
   readonly onPath: (path: string) => void;
-  /** The system told of something, wanted or not. */
-  readonly onSign: () => void;
   readonly onError: (error: unknown) => void;
 }
 

@@ -201,8 +201,14 @@ describe("file watcher", () => {
     expect(seen.has(join(root, "other"))).toBe(false);
   });
 
-  it("trusts a mount of unknown kind that tells of its changes", async () => {
-    await start({ isLocal: () => Promise.resolve(false) });
+  it("trusts a mount of unknown kind as long as it tells of its changes", async () => {
+    mkdirSync(join(root, "folder/deep"), { recursive: true });
+    const looks: string[] = [];
+    await start({ isLocal: (path) => Promise.resolve(looks.push(path) < 0) });
+    writeFileSync(join(root, "folder/file"), "1");
+    renameSync(join(root, "folder"), join(root, "moved"));
+    await told("moved/file");
+    expect(looks).toEqual([root]);
     expect(notices).toEqual([]);
     expect(watcher?.polling).toBe(false);
   });
@@ -236,12 +242,25 @@ describe("fall back to polling", () => {
   };
   beforeEach(() => (made.length = 0));
 
-  it("where a mount is silent, and looks at large trees less often", async () => {
+  it("where a mount is silent, tells of what has changed, and looks at large trees less often", async () => {
+    mkdirSync(join(root, "ignored"));
+    writeFileSync(join(root, "gone"), "1");
     await start({ watch, isLocal: () => Promise.resolve(false) });
+    writeFileSync(join(root, "ignored/file"), "1");
+    writeFileSync(join(root, "file"), "1");
+    rmSync(join(root, "gone"));
+    await told("file", "gone");
+    expect([...seen].filter((path) => path.includes("ignored"))).toEqual([]);
     expect(notices).toEqual([{ type: "polling", root, reason: "silent" }]);
     expect(made.map(({ usePolling }) => usePolling)).toEqual([false, true]);
     expect(made[1]?.interval).toBeGreaterThan(300);
     expect(made[0]?.watcher.closed).toEqual([true]);
+  });
+
+  it("from the beginning and without a word where a watcher before had to", async () => {
+    await start({ watch, polls: true });
+    expect(made.map(({ usePolling }) => usePolling)).toEqual([true]);
+    expect(notices).toEqual([]);
   });
 
   it.each([

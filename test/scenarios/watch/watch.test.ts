@@ -8,6 +8,7 @@ import {
   containerOwner,
   hostManifest,
 } from "../../support/scenario/manifest.ts";
+import { SilentMount } from "../../support/scenario/silent-mount.ts";
 import { scenario, type Scenario } from "../../support/scenario/scenario.ts";
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
@@ -245,6 +246,40 @@ scenario("a file for which there is no room holds back no other", import.meta.fi
   await expect.poll(() => inside("cat large"), PATIENCE).toBe("fits now");
   await interrupt(watch);
 });
+
+scenario(
+  "a mount that tells of no changes is looked at instead, and says so",
+  import.meta.filename,
+  async (s) => {
+    const elsewhere = s.stack.path("elsewhere");
+    await rename(s.stack.path("app/src"), elsewhere);
+    await mkdir(s.stack.path("app/src"));
+    const mount = SilentMount.of(elsewhere, s.stack.path("app/src"));
+    try {
+      const watch = s.cli.start("watch", "app");
+      await watch.waitFor(/watch app: .*src/);
+      const id = await idOf(s, "app-1");
+      expect(await containerFile(id, "/app/src/main.txt")).toBe("first\n");
+      await s.stack.write("elsewhere/main.txt", "second\n");
+      await watch.waitFor(
+        "app/src is on a mount that does not tell of changes: looking at the files instead",
+      );
+      await expectFile(id, "/app/src/main.txt", "second\n");
+      await s.stack.write("elsewhere/new/file", "third\n");
+      await rm(s.stack.path("elsewhere/main.txt"));
+      await expectEqualTrees(elsewhere, id, "/app/src");
+      // New rules do not begin anew with what is known.
+      await s.stack.edit("compose.yaml", "target: /app/conf }", "target: /other }");
+      await watch.waitFor("compose.yaml: changed");
+      await s.stack.write("elsewhere/new/file", "fourth\n");
+      await expectFile(id, "/app/src/new/file", "fourth\n");
+      const output = await interrupt(watch);
+      expect(output.split("does not tell of changes")).toHaveLength(2);
+    } finally {
+      await mount.end();
+    }
+  },
+);
 
 scenario("a checkout of many files at once arrives whole", import.meta.filename, async (s) => {
   const watch = s.cli.start("watch", "app");
