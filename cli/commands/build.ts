@@ -47,11 +47,6 @@ export function configure(command: Command): void {
 export async function run(invocation: Invocation<BuildFlags>): Promise<number> {
   const { context, flags, args, globals } = invocation;
   checkBuilder(flags.builder);
-  if (flags.check === true) {
-    throw new RefusedError("--check: the engine's builder cannot check a Dockerfile without building it", {
-      hint: 'it takes a newer frontend: "docker buildx build --check DIRECTORY"',
-    });
-  }
   const loaded = await loadStack(invocation, {
     services: args,
     noDependencies: flags.withDependencies !== true,
@@ -73,6 +68,10 @@ export async function run(invocation: Invocation<BuildFlags>): Promise<number> {
   if (plan.operations.length === 0) {
     context.stderr.write("warning: no service has anything to build\n");
     return EXIT_OK;
+  }
+  if (flags.check === true) {
+    const { checkDockerfiles } = await import("../check-dockerfiles.ts");
+    return checkDockerfiles(invocation, stack, plan);
   }
   if (globals.dryRun === true) return printChanges({ plan }, invocation);
   const quiet = flags.quiet === true ? { globals: { ...globals, progress: "quiet" as const } } : {};

@@ -1,12 +1,13 @@
 /** Carries out `image.build` operations with whichever builder the engine has. */
 import type { Build } from "../../schema/model.ts";
-import { TcomposeError } from "../error.ts";
+import { RefusedError, TcomposeError } from "../error.ts";
 import type { Progress } from "../event.ts";
 import type { ImageBuild, OperationId } from "../plan/operation.ts";
-import { buildWithBuildKit, prepareBuildKit } from "./buildkit.ts";
+import { buildWithBuildKit, lintWithBuildKit, prepareBuildKit } from "./buildkit.ts";
 import { buildClassic, prepareClassic } from "./classic.ts";
 import { BuildCoalescer, representativeService } from "./coalesce.ts";
 import type { BuildContext } from "./context.ts";
+import type { DockerfileWarning } from "./lint.ts";
 import { createBuildRequest, type BuildRequest } from "./request.ts";
 
 export interface BuilderOptions extends Omit<BuildContext, "describeEngine" | "progress" | "signal"> {
@@ -25,6 +26,8 @@ export interface Builder {
     operations: readonly ImageBuild[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<OperationId, TcomposeError>>;
+  /** What the builder's own checks say about a build's Dockerfile. Rejects with a TcomposeError. */
+  lint(operation: ImageBuild, signal: AbortSignal): Promise<readonly DockerfileWarning[]>;
 }
 
 /** Make a new one for each execution of a plan: what it has built it does not build again. */
@@ -53,6 +56,16 @@ export function createBuilder(options: BuilderOptions): Builder {
       for (const tag of request.tags) {
         if (tag !== made) await options.engine.tagImage(made, tag, { signal });
       }
+    },
+    async lint(operation, signal) {
+      const context = toContext(() => undefined, signal);
+      if (isBuildKit) return lintWithBuildKit(toRequest(operation), context);
+      throw new RefusedError(
+        `--check: ${await context.describeEngine()} has no checks for Dockerfiles here`,
+        {
+          hint: "BuildKit of Docker 27 and newer has them",
+        },
+      );
     },
     async check(operations, signal) {
       const prepare = isBuildKit ? prepareBuildKit : prepareClassic;

@@ -9,6 +9,7 @@ import type { BuildContext } from "./context.ts";
 import { hasSyntaxDirective } from "./dockerfile.ts";
 import { toBuildError } from "./failure.ts";
 import { ignoredAttributes, supportsNamedContexts, toldAsIgnored } from "./capability.ts";
+import { lintDockerfile, type DockerfileWarning } from "./lint.ts";
 import { namedContexts, type NamedContext } from "./named-context.ts";
 import { trackProgress } from "./progress.ts";
 import type { BuildRequest } from "./request.ts";
@@ -53,19 +54,10 @@ export async function prepareBuildKit(request: BuildRequest, context: BuildConte
  */
 export async function buildWithBuildKit(request: BuildRequest, context: BuildContext): Promise<void> {
   const { engine, signal } = context;
-  const { dockerfile, named, draft, secrets, sshAgents, ignored } = await prepareBuildKit(request, context);
+  const prepared = await prepareBuildKit(request, context);
+  const { dockerfile, draft, ignored } = prepared;
   if (ignored !== undefined) context.progress({ type: "output", stream: "stderr", line: ignored });
-  const session = await openBuildSession(
-    engine,
-    {
-      sharedKey: sharedKey(request),
-      directories: directories(request, named),
-      secrets,
-      sshAgents,
-      credentials: context.credentials,
-    },
-    signal,
-  );
+  const session = await openSession(request, prepared, context);
   const progress = trackProgress(context.progress);
   try {
     await solve(engine, { ...draft, sessionId: session.id }, progress.take, signal);
@@ -76,6 +68,41 @@ export async function buildWithBuildKit(request: BuildRequest, context: BuildCon
     progress.finish();
     session.close();
   }
+}
+
+/** Rejects as `lintDockerfile` does. */
+export async function lintWithBuildKit(
+  request: BuildRequest,
+  context: BuildContext,
+): Promise<readonly DockerfileWarning[]> {
+  const prepared = await prepareBuildKit(request, context);
+  const session = await openSession(request, prepared, context);
+  try {
+    const solveRequest = { ...prepared.draft, sessionId: session.id };
+    const engineName = await context.describeEngine();
+    const { signal } = context;
+    return await lintDockerfile(context.engine, solveRequest, prepared.dockerfile, { engineName, signal });
+  } finally {
+    session.close();
+  }
+}
+
+async function openSession(
+  request: BuildRequest,
+  { named, secrets, sshAgents }: Prepared,
+  { engine, credentials, signal }: BuildContext,
+): Promise<BuildSession> {
+  return openBuildSession(
+    engine,
+    {
+      sharedKey: sharedKey(request),
+      directories: directories(request, named),
+      secrets,
+      sshAgents,
+      credentials,
+    },
+    signal,
+  );
 }
 
 function explain(

@@ -23,7 +23,7 @@ export interface SolveRequest {
   readonly entitlements: readonly string[];
 }
 
-const FRONTEND = "dockerfile.v0";
+export const FRONTEND = "dockerfile.v0";
 /** Puts the result into the engine's image store, whichever it has. */
 const EXPORTER = "moby";
 /** The status stream ends by itself with the build; this bounds the wait for it. */

@@ -58,7 +58,7 @@ export function createEffects(input: EffectsInput): Effects {
 }
 
 /** Rejects InternalError where there is no stack: such plans do not build. */
-async function openBuilder({ engine, stack, credentials }: EffectsInput): Promise<Builder> {
+export async function openBuilder({ engine, stack, credentials }: EffectsInput): Promise<Builder> {
   if (stack === undefined) throw new InternalError("a plan without a stack builds an image");
   const [{ createBuilder }, { connectSshAgent }] = await Promise.all([
     import("../build/build.ts"),

@@ -19,7 +19,12 @@ export class GrpcCallError extends EngineProtocolError {
 
 export interface GrpcClient {
   /** A call with one request. Ends with GrpcCallError unless the status is OK, and with AbortedError on abort. */
-  call(method: string, request: Buffer, signal?: AbortSignal): AsyncGenerator<Buffer>;
+  call(
+    method: string,
+    request: Buffer,
+    signal?: AbortSignal,
+    metadata?: Readonly<Record<string, string>>,
+  ): AsyncGenerator<Buffer>;
   close(): void;
 }
 
@@ -33,7 +38,7 @@ export function createGrpcClient(connection: Duplex): GrpcClient {
   // Each open call sees the loss of the connection by itself.
   session.on("error", () => undefined);
   return {
-    call: (method, request, signal) => runCall(session, method, request, signal),
+    call: (method, request, signal, metadata) => runCall(session, { method, request, metadata }, signal),
     close: () => {
       session.destroy();
       connection.destroy();
@@ -41,10 +46,15 @@ export function createGrpcClient(connection: Duplex): GrpcClient {
   };
 }
 
+interface Call {
+  readonly method: string;
+  readonly request: Buffer;
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+}
+
 async function* runCall(
   session: ClientHttp2Session,
-  method: string,
-  request: Buffer,
+  { method, request, metadata }: Call,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer> {
   if (isAborted(signal)) throw new AbortedError();
@@ -53,6 +63,7 @@ async function* runCall(
     ":path": method,
     "content-type": "application/grpc",
     te: "trailers",
+    ...metadata,
   });
   const status = watchStatus(stream);
   const onAbort = (): void => {

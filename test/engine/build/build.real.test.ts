@@ -334,6 +334,37 @@ function describeBuildKit(real: RealEngine, isRecent: boolean): void {
     },
   );
 
+  const hasChecks = Number(real.engine.apiVersion.split(".")[1]) >= 46;
+  it(
+    hasChecks ? "tells what the builder's checks say" : "refuses checks, which the builder has not",
+    async () => {
+      write({
+        Dockerfile: `FROM ${TEST_IMAGE}\nMAINTAINER nobody\n`,
+        Broken: `FROM ${TEST_IMAGE}\nRUNN x\n`,
+      });
+      const builder = createBuilder(options(real));
+      const lint = async (build_: Build): ReturnType<typeof builder.lint> =>
+        builder.lint(operation("lint", build_), new AbortController().signal);
+      if (!hasChecks) {
+        const refused = await failure(lint({}));
+        expect(refused).toMatchObject({
+          code: "refused",
+          hint: expect.stringContaining("Docker 27") as string,
+        });
+        return;
+      }
+      const file = join(bench.root(), "Dockerfile");
+      expect(await lint({})).toMatchObject([
+        { rule: "MaintainerDeprecated", location: { file, line: 2, text: "MAINTAINER nobody" } },
+      ]);
+      expect(await lint({ dockerfile_inline: `FROM ${TEST_IMAGE}\n` })).toEqual([]);
+      expect(await failure(lint({ dockerfile: "Broken" }))).toMatchObject({
+        code: "build-failed",
+        location: { line: 2, text: "RUNN x" },
+      });
+    },
+  );
+
   it("lets the engine fetch archives and Git repositories", async () => {
     write({ "r/Dockerfile": `FROM ${TEST_IMAGE}\nCOPY f /\nRUN echo "got $(cat /f)"\n`, "r/f": "remote" });
     const directory = join(bench.root(), "r");
