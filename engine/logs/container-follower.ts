@@ -39,10 +39,14 @@ export class ContainerFollower {
   #isRemoved = false;
   /** A life was announced whose end was not. */
   #isEndDue = false;
+  /** It was started, or ran, since somebody looks: a life that is over by now counts, too. */
+  #isBegun: boolean;
 
   constructor(options: ContainerFollowerOptions) {
     this.#options = options;
-    this.#name = options.target.name;
+    const { name, state } = options.target;
+    this.#name = name;
+    this.#isBegun = options.isThisLifeOnly || (state !== undefined && isActive(state));
   }
 
   hear(message: EngineMessage): void {
@@ -50,7 +54,10 @@ export class ContainerFollower {
     if (message.Action === "die") this.#exitCode = Number(attributes["exitCode"] ?? "0");
     if (message.Action === "rename") this.#name = attributes["name"] ?? this.#name;
     if (message.Action === "destroy") this.#isRemoved = true;
-    if (message.Action === "start") this.isIdle = false;
+    if (message.Action === "start") {
+      this.isIdle = false;
+      this.#isBegun = true;
+    }
     this.wake();
   }
 
@@ -76,7 +83,9 @@ export class ContainerFollower {
   async #readOneLife(now: ContainerInspect): Promise<void> {
     const isFirst = this.#readLife === undefined;
     this.#readLife = now.State.StartedAt;
-    if (isActive(now.State.Status)) {
+    const isBegun = this.#isBegun;
+    this.#isBegun = false;
+    if (isBegun || isActive(now.State.Status)) {
       this.isIdle = false;
       this.#isEndDue = true;
       await this.#tell(isFirst ? "attached" : "started");

@@ -8,6 +8,8 @@ export interface LogTarget {
   /** Without the leading slash. */
   readonly name: string;
   readonly service: string;
+  /** When it was listed: the end of one that ran is told, however soon it comes. */
+  readonly state?: ContainerStateName;
 }
 
 /** Lines of one container and stream, in order. Batches, not lines: logs come by the hundred thousand. */

@@ -95,6 +95,26 @@ describe("followLogs", () => {
     expect(seen).toEqual(["web-2 attached", "web-2 | wanted", "web-2 exited 0"]);
   });
 
+  it("tells the end of a container that is over before anybody can look", async () => {
+    await create("job-1");
+    const inspect = fake.hold("inspectContainer");
+    const following = follow([], { hold: inspect.arrived });
+    await settled(() => fake.calls.some((call) => call.method === "events"));
+    await fake.startContainer("job-1");
+    await inspect.arrived;
+    fake.exit("job-1", 5);
+    inspect.release();
+    await following;
+    expect(seen).toEqual(["job-1 attached", "job-1 exited 5"]);
+  });
+
+  it("tells the end of one that ran when it was listed", async () => {
+    const job = await start("job-1");
+    fake.exit("job-1", 5);
+    await follow([{ ...job, state: "running" }]);
+    expect(seen).toEqual(["job-1 attached", "job-1 exited 5"]);
+  });
+
   it("gives of a container that is started again only what it writes from then on", async () => {
     await create("web-1");
     const web = fake.container("web-1");
