@@ -4,7 +4,7 @@
  */
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import type { Dirent, Stats } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { AbortedError } from "../error.ts";
 import type { DirectoryState, Matcher } from "../watch/match.ts";
@@ -119,7 +119,8 @@ function openFrame(
 /** Sorted names. A directory that vanished is empty; one that is ignored itself may be unreadable. */
 function readNames(root: string, path: string, isIgnored: boolean): readonly Dirent[] {
   try {
-    return readdirSync(join(root, path), { withFileTypes: true }).sort(compareNames);
+    const names = readdirSync(join(root, path), { withFileTypes: true });
+    return names.sort(names.every(({ name }) => ASCII.test(name)) ? compareAscii : compareBytes);
   } catch (error) {
     if (path !== "" && (isVanished(error) || isIgnored)) return [];
     throw contextFileError(root, path, error);
@@ -128,16 +129,17 @@ function readNames(root: string, path: string, isIgnored: boolean): readonly Dir
 
 const ASCII = /^[\x20-\x7e]*$/;
 
-function compareNames(one: Dirent, other: Dirent): number {
-  if (!ASCII.test(one.name) || !ASCII.test(other.name)) {
-    return Buffer.compare(Buffer.from(one.name), Buffer.from(other.name));
-  }
+function compareAscii(one: Dirent, other: Dirent): number {
   return one.name < other.name ? -1 : 1;
+}
+
+function compareBytes(one: Dirent, other: Dirent): number {
+  return Buffer.compare(Buffer.from(one.name), Buffer.from(other.name));
 }
 
 /** Undefined for what cannot be in an image (sockets, devices, pipes) and for what vanished meanwhile. */
 function readEntry(root: string, path: string, child: Dirent): ContextEntry | undefined {
-  const absolute = join(root, path);
+  const absolute = `${root}${sep}${path}`;
   try {
     if (child.isFile()) return toEntry(path, "file", lstatSync(absolute));
     if (child.isDirectory()) return toEntry(path, "directory", lstatSync(absolute));

@@ -10,7 +10,8 @@ import { resolveFollowPaths } from "./follow-paths.ts";
 import { frameMessage, GrpcFailure, grpcStatus } from "./grpc.ts";
 import type { GrpcCall, GrpcMethods } from "./grpc-server.ts";
 import { sendFile } from "./send-file.ts";
-import { decodePacket, encodeError, encodeFinish, encodeStat, packetType } from "./wire.ts";
+import { StatStream } from "./stat-stream.ts";
+import { decodePacket, encodeError, encodeFinish, encodeListEnd, packetType } from "./wire.ts";
 
 export type SyncSource =
   /** Absolute path. */
@@ -86,28 +87,15 @@ async function list(
   listed: Listed[],
   signal: AbortSignal,
 ): Promise<void> {
-  let frames: Buffer[] = [];
-  let bytes = 0;
-  const flush = async (): Promise<void> => {
-    const all = Buffer.concat(frames);
-    frames = [];
-    bytes = 0;
-    if (all.length > 0) await call.sendFrames(all);
-  };
-  const add = (message: Buffer): void => {
-    const frame = frameMessage(message);
-    frames.push(frame);
-    bytes += frame.length;
-  };
+  const stats = new StatStream();
   for await (const batch of listEntries(call, source, signal)) {
     for (const item of batch) {
       listed.push(item);
-      add(encodeStat(item.entry));
-      if (bytes >= FRAME_BATCH_BYTES) await flush();
+      stats.add(item.entry);
+      if (stats.length >= FRAME_BATCH_BYTES) await call.sendFrames(stats.take());
     }
   }
-  add(encodeStat(undefined));
-  await flush();
+  await call.sendFrames(Buffer.concat([stats.take(), frameMessage(encodeListEnd())]));
 }
 
 async function* listEntries(

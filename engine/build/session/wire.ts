@@ -22,20 +22,9 @@ export function decodePacket(message: Buffer): Packet {
   return { type, id, data };
 }
 
-/** Undefined ends the list. */
-export function encodeStat(entry: ContextEntry | undefined): Buffer {
-  const packet = new MessageWriter();
-  if (entry === undefined) return packet.finish();
-  return packet
-    .message(2, (stat) =>
-      stat
-        .text(1, entry.path)
-        .number(2, goFileMode(entry))
-        .number(5, entry.kind === "file" ? entry.size : 0)
-        .number(6, nanoseconds(entry.mtimeMs))
-        .text(7, entry.linkTarget),
-    )
-    .finish();
+/** A stat packet without a stat ends the list. */
+export function encodeListEnd(): Buffer {
+  return new MessageWriter().finish();
 }
 
 /** Empty data ends the file. */
@@ -59,7 +48,7 @@ const GO_SETGID = 0x0040_0000;
 const GO_STICKY = 0x0010_0000;
 
 /** Go numbers the file type and the special bits in its own way. */
-function goFileMode(entry: ContextEntry): number {
+export function goFileMode(entry: ContextEntry): number {
   const { permissions, kind } = entry;
   let mode = permissions & 0o777;
   if ((permissions & 0o4000) !== 0) mode += GO_SETUID;
@@ -68,9 +57,4 @@ function goFileMode(entry: ContextEntry): number {
   if (kind === "directory") mode += GO_DIRECTORY;
   if (kind === "symlink") mode += GO_SYMLINK;
   return mode;
-}
-
-function nanoseconds(ms: number): bigint {
-  const whole = Math.trunc(ms);
-  return BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1_000_000));
 }
