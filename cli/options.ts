@@ -55,6 +55,8 @@ function globalOptionList(): Option[] {
     new Option("--compatibility", "names of containers and images with _, as docker-compose 1 wrote them"),
     new Option("--all-resources", "also take networks and volumes that no service uses").hideHelp(),
     new Option("--verbose").hideHelp(),
+    // Of `docker compose`, for stacks kept in registries.
+    new Option("--insecure-registry <address>").argParser(collect).hideHelp(),
   ];
 }
 

@@ -4,8 +4,7 @@ import type { DesiredService } from "../../engine/desired/model.ts";
 import { configuredDetachKeys } from "../../engine/docker/settings.ts";
 import { InternalError, UsageError } from "../../engine/error.ts";
 import { attach } from "../../engine/session/attach.ts";
-import { planBuilds } from "../../engine/plan/builds.ts";
-import { planPullImages } from "../../engine/session/images.ts";
+import { planServiceImages } from "../../engine/session/images.ts";
 import { createOneOff, planOneOffCopies } from "../../engine/session/one-off.ts";
 import { prepareUp, type PreparedUp } from "../../engine/session/prepare.ts";
 import type { Plan } from "../../engine/plan/operation.ts";
@@ -46,7 +45,7 @@ export async function run(invocation: Invocation<RunFlags>): Promise<number> {
     });
     const service = prepared.desired.services.find((candidate) => candidate.name === name);
     if (service === undefined) throw new InternalError(`the stack has lost service "${name}"`);
-    const images = planImages(stack, prepared, service, flags);
+    const images = planImages(prepared, service, flags);
     if (globals.dryRun === true) {
       if (images.operations.length > 0) printChanges({ plan: images }, invocation);
       const command = cmd.length === 0 ? "its command" : cmd.join(" ");
@@ -60,20 +59,12 @@ export async function run(invocation: Invocation<RunFlags>): Promise<number> {
   });
 }
 
-function planImages(
-  stack: Stack,
-  { desired, observed }: PreparedUp,
-  service: DesiredService,
-  flags: RunFlags,
-): Plan {
-  const only = { ...desired, services: [service] };
-  const pulls = planPullImages(only, observed, flags.pull === "always" ? "always" : "missing");
-  const builds = service.image.buildable && (flags.build === true || pulls.operations.length > 0);
-  if (builds) {
-    const services = { [service.name]: service.service };
-    return planBuilds({ ...stack, services, locate: (path) => stack.locate(path) });
-  }
-  return flags.pull === "never" ? { ...pulls, operations: [], changes: [] } : pulls;
+function planImages({ desired, observed }: PreparedUp, service: DesiredService, flags: RunFlags): Plan {
+  const { pull } = flags;
+  return planServiceImages({ ...desired, services: [service] }, observed, {
+    ...(flags.build === true ? { build: "always" } : {}),
+    ...(pull === undefined || pull === "policy" ? {} : { pull }),
+  });
 }
 
 /** Everything the service depends on, up and ready; networks and volumes of its own, too. */

@@ -1,7 +1,7 @@
 /** What the connected engine can take. Attributes that it cannot take are refused by name or left out with a warning. */
 import { capabilities, type Capabilities, type Feature } from "../docker/capabilities.ts";
 import { RefusedError } from "../error.ts";
-import type { PlanWarning } from "../plan/operation.ts";
+import type { PlanWarning, ResourceRef } from "../plan/operation.ts";
 
 export interface EngineFacts {
   /** Negotiated API version, e.g. "1.41". */
@@ -18,7 +18,7 @@ export class CapabilityCheck {
   readonly #facts: EngineFacts;
   readonly #capabilities: Capabilities;
   readonly #refusals: string[] = [];
-  readonly #ignored = new Map<string, Set<string>>();
+  readonly #ignored = new Map<string, { readonly resource: ResourceRef; readonly attributes: Set<string> }>();
 
   constructor(facts: EngineFacts) {
     this.#facts = facts;
@@ -57,16 +57,29 @@ export class CapabilityCheck {
     if (!this.#refusals.includes(reason)) this.#refusals.push(reason);
   }
 
+  /** An attribute of a network that can be left out, with a warning. */
+  takesOnNetwork(feature: Feature, network: string, attribute: string): boolean {
+    const isTaken = this.has(feature);
+    if (!isTaken) this.#ignore({ type: "network", name: network }, attribute);
+    return isTaken;
+  }
+
   /** The attribute has no effect here, and leaving it out does no harm. */
   ignore(service: string, attribute: string): void {
-    const attributes = this.#ignored.get(service) ?? new Set();
-    this.#ignored.set(service, attributes.add(attribute));
+    this.#ignore({ type: "service", name: service, service }, attribute);
+  }
+
+  #ignore(resource: ResourceRef, attribute: string): void {
+    const key = `${resource.type}:${resource.name}`;
+    const known = this.#ignored.get(key) ?? { resource, attributes: new Set() };
+    known.attributes.add(attribute);
+    this.#ignored.set(key, known);
   }
 
   warnings(): PlanWarning[] {
-    return [...this.#ignored].map(([service, attributes]) => ({
+    return [...this.#ignored.values()].map(({ resource, attributes }) => ({
       code: "ignored-attribute",
-      resource: { type: "service", name: service, service },
+      resource,
       names: [...attributes].toSorted(),
       detail: this.#engine(),
     }));

@@ -33,18 +33,24 @@ function networkBody(
   labels: Record<string, string>,
   check: CapabilityCheck,
 ): NetworkCreateBody {
+  const takes = (attribute: string): boolean =>
+    check.takesOnNetwork("address-reservations", network.name, attribute);
   const pools = network.ipam?.config?.map((pool): IpamConfig =>
     compact({
       Subnet: pool.subnet,
       IPRange: pool.ip_range,
       Gateway: pool.gateway,
-      AuxiliaryAddresses: pool.aux_addresses,
+      AuxiliaryAddresses:
+        pool.aux_addresses !== undefined && takes("ipam.config.aux_addresses")
+          ? pool.aux_addresses
+          : undefined,
     }),
   );
+  const options = nonEmpty(network.ipam?.options);
   const ipam = compact({
     Driver: network.ipam?.driver,
     Config: nonEmpty(pools),
-    Options: nonEmpty(network.ipam?.options),
+    Options: options !== undefined && takes("ipam.options") ? options : undefined,
   });
   return {
     Name: network.name,

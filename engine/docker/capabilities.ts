@@ -34,6 +34,10 @@ export type Feature =
   /** GPUs and other devices by what they can do. */
   | "device-requests"
   | "domain-name"
+  /** Driver options and link-local addresses of a service on a network. */
+  | "endpoint-options"
+  /** Addresses of a network that no container gets, and options of its address driver. */
+  | "address-reservations"
   /** Names for other containers that only one container knows. Else: only those that the network knows anyway. */
   | "links"
   /** A published range, of which the engine picks a free port. */
@@ -71,12 +75,15 @@ interface Rule {
   readonly instead?: string;
   /** Podman's API does not have it at any version. */
   readonly dockerOnly?: boolean;
+  /** Podman's API has it at every version. */
+  readonly podman?: boolean;
 }
 
 const RULES: Readonly<Record<Feature, Rule>> = {
   "multi-endpoint-create": { since: "1.44", otherwise: "emulated", instead: "connected after creation" },
   "endpoint-mac-address": {
     since: "1.44",
+    podman: true,
     otherwise: "emulated",
     instead: "one address, on the first network",
   },
@@ -110,6 +117,8 @@ const RULES: Readonly<Record<Feature, Rule>> = {
   "build-contexts": { since: "1.42", otherwise: "refused" },
   "build-limits": { since: "1.42", otherwise: "ignored" },
   "device-requests": { since: "1.41", otherwise: "refused", dockerOnly: true },
+  "endpoint-options": { since: "1.41", otherwise: "ignored", dockerOnly: true },
+  "address-reservations": { since: "1.41", otherwise: "ignored", dockerOnly: true },
   "domain-name": { since: "1.41", otherwise: "ignored", dockerOnly: true },
   links: { since: "1.41", otherwise: "refused", dockerOnly: true },
   "port-ranges": { since: "1.41", otherwise: "refused", dockerOnly: true },
@@ -151,10 +160,11 @@ export function capabilities(engine: {
   readonly flavour: "docker" | "podman";
 }): Capabilities {
   const entries = Object.entries(RULES).map(([feature, rule]) => {
+    const isReached = rule.since !== undefined && isAtLeast(engine.apiVersion, rule.since);
     const isNative =
-      rule.since !== undefined &&
-      isAtLeast(engine.apiVersion, rule.since) &&
-      !(rule.dockerOnly === true && engine.flavour !== "docker");
+      engine.flavour === "podman"
+        ? rule.podman === true || (isReached && rule.dockerOnly !== true)
+        : isReached;
     const support: Support = isNative ? "native" : rule.otherwise;
     return [feature, { support, needs: needsOf(rule), instead: rule.instead ?? "" }] as const;
   });

@@ -16,6 +16,10 @@ interface Explanation {
 
 const explanations: readonly Explanation[] = [
   {
+    pattern: /does not support project quota/i,
+    hint: "the engine's storage cannot limit a volume's size: leave out `size`, or mount a `tmpfs` with its `size`",
+  },
+  {
     pattern: /no such image: ?(\S+)|(\S+): image not known/i,
     message: (match) => `image ${match[1] ?? match[2] ?? ""} is not on the engine`,
     hint: "pull it, or give the service a `build` section",

@@ -102,14 +102,17 @@ function toEndpoint(
       `services.${name}.networks.${key}.mac_address (not the primary network)`,
     );
   }
+  const takes = (attribute: "driver_opts" | "link_local_ips"): boolean =>
+    settings[attribute] !== undefined &&
+    check.takes("endpoint-options", name, `networks.${key}.${attribute}`);
   const options = {
-    ...settings.driver_opts,
+    ...(takes("driver_opts") ? settings.driver_opts : {}),
     ...(settings.interface_name === undefined ? {} : { [INTERFACE_NAME_OPTION]: settings.interface_name }),
   };
   const ipam = compact({
     IPv4Address: settings.ipv4_address,
     IPv6Address: settings.ipv6_address,
-    LinkLocalIPs: settings.link_local_ips,
+    LinkLocalIPs: takes("link_local_ips") ? settings.link_local_ips : undefined,
   });
   return compact({
     Aliases: [...new Set([nameOf(stack, name, number), name, ...(settings.aliases ?? [])])],

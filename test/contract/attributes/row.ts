@@ -31,6 +31,8 @@ export interface Row {
   readonly lacksProgram?: true;
   /** Left out by every container engine, with a warning that has these names. */
   readonly ignored?: readonly string[];
+  /** The same, by Podman alone. */
+  readonly ignoredByPodman?: readonly string[];
   /** The kernel or the engine's storage may lack it: the engine then leaves it out, or refuses with this. */
   readonly hostMayLack?: RegExp;
 }

@@ -137,6 +137,7 @@ export const networkRows: readonly Row[] = [
         },
       },
     },
+    ignoredByPodman: ["networks.ranged.driver_opts", "networks.ranged.link_local_ips"],
     container: {
       NetworkSettings: {
         Networks: {

@@ -117,7 +117,11 @@ class Bench {
 
   async expectRow(row: Row, support: Support): Promise<void> {
     if (this.#isLackOfHost(row)) return;
-    const ignored = [...(row.ignored ?? []), ...(support === "ignored" ? [row.attribute ?? ""] : [])];
+    const ignored = [
+      ...(row.ignored ?? []),
+      ...(support === "ignored" ? [row.attribute ?? ""] : []),
+      ...(this.#engine.flavour === "podman" ? (row.ignoredByPodman ?? []) : []),
+    ];
     const warning = this.#warnings.find(({ resource }) => resource?.name === keyOf(row));
     expect(warning?.names ?? []).toEqual(ignored.toSorted());
     if (ignored.length > 0) {
@@ -173,8 +177,10 @@ class Bench {
 
   /** The engine refused what its host lacks, with a message of its own. */
   #isLackOfHost(row: Row): boolean {
+    const volumes = Object.keys(row.top?.volumes ?? {}).map((key) => `volume.create:${this.#project}_${key}`);
     const failed = [...(this.#report?.results ?? [])].find(
-      ([id, { outcome }]) => outcome === "failed" && id.includes(this.#containerName(row)),
+      ([id, { outcome }]) =>
+        outcome === "failed" && (id.includes(this.#containerName(row)) || volumes.includes(id)),
     )?.[1];
     if (failed === undefined) return false;
     expect(failed.error?.message).toMatch(row.hostMayLack ?? /^nothing$/);

@@ -234,6 +234,32 @@ describe("what an engine cannot take", () => {
     expect(warnings).toMatchObject([{ code: "ignored-attribute", names: ["domainname"] }]);
   });
 
+  it("is given to Podman as far as it takes it: hardware addresses, but no options of an endpoint", () => {
+    const attributes = `networks:
+      default:
+        mac_address: "02:00:00:00:00:01"
+        link_local_ips: ["169.254.0.7"]
+        driver_opts: { a: b }`;
+    const { services, warnings } = desiredOf(
+      attributes,
+      "1.41",
+      "networks: { default: { ipam: { options: { c: d }, config: [{ subnet: 10.9.0.0/24, aux_addresses: { e: 10.9.0.9 } }] } } }",
+      "podman",
+    );
+    const { body } = services.find(({ name }) => name === "web")?.request(1) ?? {};
+    const endpoint = body?.NetworkingConfig?.EndpointsConfig["app_default"];
+    expect(endpoint).toMatchObject({ MacAddress: "02:00:00:00:00:01" });
+    expect([endpoint?.DriverOpts, endpoint?.IPAMConfig, body?.MacAddress]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(warnings.map(({ resource, names }) => [resource?.name, names])).toEqual([
+      ["app_default", ["ipam.config.aux_addresses", "ipam.options"]],
+      ["web", ["networks.default.driver_opts", "networks.default.link_local_ips"]],
+    ]);
+  });
+
   it("is left out with a warning where that does no harm", () => {
     const { warnings } = desiredOf("annotations: { a: b }", "1.41");
     expect(warnings).toMatchObject([
