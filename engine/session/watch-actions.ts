@@ -139,9 +139,10 @@ async function runHook(
     { signal, onOutput: ({ data }) => void output.push(data.toString("utf8")) },
   );
   if (exitCode === 0) return;
+  const lines = output.join("").trimEnd().split("\n");
   throw new OperationError(
     `watch.exec:${service}`,
     `the command of the watch rule exited with code ${exitCode}`,
-    { details: output.join("").trimEnd().split("\n").slice(-10) },
+    { details: lines.filter((line, at) => at > 0 || line !== "").slice(-10) },
   );
 }

@@ -1,6 +1,6 @@
 /** Reads a tree: every path that a rule covers, ignored directories never entered. */
 import { lstat, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isMissing, systemErrorCode } from "./sync/system-error.ts";
 
 export type IsIgnored = (path: string, isDirectory: boolean) => boolean;
@@ -39,9 +39,28 @@ export async function scanTree(
   return found;
 }
 
+/** What stands in a name for bytes that are no text. */
+const NO_TEXT = "\uFFFD";
+
+export function mayBeNameless(path: string): boolean {
+  return path.includes(NO_TEXT);
+}
+
+/** A path that cannot be named as text: looked up, it is not there, although its folder lists it. */
+export async function isNameless(path: string): Promise<boolean> {
+  if (!mayBeNameless(path)) return false;
+  try {
+    const names = await readdir(dirname(path), { encoding: "buffer" });
+    const name = basename(path);
+    return names.some((bytes) => bytes.toString() === name && !bytes.equals(Buffer.from(name)));
+  } catch {
+    return false;
+  }
+}
+
 /** A word for why something could not be read. */
 export function unreadableReason(error: unknown): string {
   const code = systemErrorCode(error);
   if (code === "EACCES" || code === "EPERM") return "permission denied";
-  return code ?? String(error);
+  return code ?? (error instanceof Error ? error.message : String(error));
 }

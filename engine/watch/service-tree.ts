@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { hostFingerprint, GONE, RealDirectories, type SyncPath } from "./sync/change.ts";
 import type { WatchRuleSet } from "./rules.ts";
-import { scanTree } from "./scan.ts";
+import { isNameless, mayBeNameless, scanTree } from "./scan.ts";
 
 export interface ServiceTreeOptions {
   readonly rules: readonly WatchRuleSet[];
@@ -85,7 +85,7 @@ export class ServiceTree {
       for (const path of [...changed].sort()) {
         if (isBelowAny(path, covered)) continue;
         const fingerprint = this.#fingerprint(path);
-        if (fingerprint === undefined) continue;
+        if (fingerprint === undefined || (fingerprint === GONE && (await this.#isNameless(path)))) continue;
         const isGoneRoot = fingerprint === GONE && path === rule.root && !rule.isFile;
         const isDirectory = fingerprint.startsWith("d:") && directories.has(dirname(path));
         if (isDirectory || isGoneRoot) {
@@ -119,10 +119,19 @@ export class ServiceTree {
       (candidate, isDirectory) => rule.excludes(candidate, isDirectory),
       this.#options.onUnreadable,
     );
+    const nameless = new Set<string>();
+    for (const found of all.filter(mayBeNameless)) if (await this.#isNameless(found)) nameless.add(found);
     // The root itself is the target directory, which exists or is made as a parent.
     return all
+      .filter((found) => !nameless.has(found))
       .filter((found) => found !== rule.root || rule.isFile)
       .filter((found) => rule.covers(found, false));
+  }
+
+  async #isNameless(path: string): Promise<boolean> {
+    const found = await isNameless(path);
+    if (found) this.#options.onUnreadable(path, new Error("its name is not UTF-8"));
+    return found;
   }
 
   #fingerprint(path: string): string | undefined {

@@ -252,7 +252,7 @@ export class ServiceWatch {
   /** Looks a second time when something was refused: the tree may have changed while it was read. */
   async #compare(mirror: Mirror, wanted: Wanted, signal?: AbortSignal): Promise<Compared> {
     const first = await this.#compareOnce(mirror, wanted, signal);
-    if (first.report.failed.length === 0) return first;
+    if (!first.report.failed.some(({ isNews }) => isNews)) return first;
     const second = await this.#compareOnce(mirror, wanted, signal);
     const changed = new Set([...first.changed, ...second.changed]);
     const report = joinReports(first.report, second.report);

@@ -5,7 +5,7 @@
  * States and small files are read without a thread: that costs some microseconds, a tenth of the way through one, and
  * a checkout changes thousands of files at once.
  */
-import { closeSync, constants, lstatSync, openSync, readFileSync, realpathSync, type Stats } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { open, readlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isMissing, systemErrorCode } from "./system-error.ts";
@@ -84,18 +84,22 @@ export class RealDirectories {
   readonly #known = new Map<string, boolean>();
 
   has(directory: string): boolean {
-    const known = this.#known.get(directory) ?? isReal(directory);
-    this.#known.set(directory, known);
-    return known;
+    const known = this.#known.get(directory);
+    if (known !== undefined) return known;
+    const above = dirname(directory);
+    // Step by step: asking for the real path of each would walk all the way down each time.
+    const isReal = above === directory || (this.has(above) && !isLink(directory));
+    this.#known.set(directory, isReal);
+    return isReal;
   }
 }
 
-function isReal(directory: string): boolean {
+function isLink(path: string): boolean {
   try {
-    return realpathSync.native(directory) === directory;
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   } catch {
-    // Missing or not to be entered: reading the path itself meets the same and says it.
-    return true;
+    // Not to be entered, or below a file: reading the path itself meets the same and says it.
+    return false;
   }
 }
 

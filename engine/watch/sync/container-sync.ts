@@ -61,7 +61,7 @@ export class ContainerSync {
   readonly #options: ContainerSyncOptions;
   /** Fingerprint of the host state that the container has acknowledged, by target path. */
   readonly #acknowledged = new Map<string, string>();
-  /** State and reason of what was refused last, by target path. */
+  /** Fingerprint of the host state that was refused last, by target path. */
   readonly #refused = new Map<string, string>();
   readonly #shell: ContainerShell;
   #facts: Promise<ContainerFacts> | undefined;
@@ -169,9 +169,10 @@ export class ContainerSync {
   #remember(failure: SyncFailure, states: ReadonlyMap<string, HostState>): FailedSync {
     let isNews = false;
     for (const target of failure.targets) {
-      const key = `${states.get(target)?.fingerprint}\n${failure.reason}`;
-      isNews ||= this.#refused.get(target) !== key;
-      this.#refused.set(target, key);
+      const state = states.get(target)?.fingerprint ?? GONE;
+      // By state alone: the way it was sent decides whose words the reason is in.
+      isNews ||= this.#refused.get(target) !== state;
+      this.#refused.set(target, state);
     }
     return { ...failure, isNews };
   }

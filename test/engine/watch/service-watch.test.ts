@@ -133,6 +133,20 @@ describe("a batch of one service", () => {
     expect(events.at(-1)).toMatchObject({ type: "synced", written: 1, example: "page" });
   });
 
+  it("says once of a name that is no text that it is left out, and brings what is beside it", async () => {
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/src/`), Buffer.from([0xff, 0x61])]), "1");
+    expect(await change([0, "src/a"])).toBe(true);
+    for (let times = 0; times < 2; times += 1) {
+      await watch.run(batchOf([[0, "src"]]), 0, { build: never, stop: never });
+      await watch.run(batchOf([[0, "src/\uFFFDa"]]), 0, { build: never, stop: never });
+    }
+    expect(fileIn("one", "/src/a")).toBe(true);
+    const path = join(root, "src/\uFFFDa");
+    expect(events.filter(({ type }) => type === "unreadable")).toEqual([
+      { type: "unreadable", path, reason: "its name is not UTF-8" },
+    ]);
+  });
+
   it("makes up for a restart that failed, although its files are there already", async () => {
     failing.add("restart");
     expect(await change([1, "conf/c"])).toBe(false);
