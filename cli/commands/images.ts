@@ -76,8 +76,14 @@ function imageRow(container: ObservedContainer, image: ImageInspect | undefined)
     Tag: tag,
     Platform: [image?.Os, image?.Architecture, image?.Variant].filter(Boolean).join("/"),
     Size: image?.Size ?? 0,
-    LastTagTime: image?.Metadata?.LastTagTime ?? "",
+    LastTagTime: tagTime(image),
   };
+}
+
+/** Builds of BuildKit have no tag time (engines write year 1): then the image is as old as itself. */
+function tagTime(image: ImageInspect | undefined): string {
+  const tagged = image?.Metadata?.LastTagTime ?? "";
+  return Date.parse(tagged) > 0 ? tagged : (image?.Created ?? "");
 }
 
 function splitReference(reference: string): { repository: string; tag: string } {

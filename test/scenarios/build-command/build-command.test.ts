@@ -31,6 +31,18 @@ scenario("a failed build shows the line of its Dockerfile", import.meta.filename
   expect(stderr).toMatch(/^ +\| about to work$/m);
 });
 
+scenario("images tells the age of an image that was never tagged", import.meta.filename, async (s) => {
+  const file = "dockerfile_inline: 'FROM tcompose-test/busybox:latest'";
+  await s.stack.write("compose.yaml", `services:\n  app: { build: { ${file} }, command: "true" }\n`);
+  await s.cli.ok("up", "-d", "--build");
+  expect((await s.cli.ok("images")).stdout).toMatch(/ (?:About an?|Less than a|\d+) \w+ ago$/m);
+  const [row] = JSON.parse((await s.cli.ok("images", "--format", "json")).stdout) as {
+    LastTagTime: string;
+  }[];
+  expect(new Date(row?.LastTagTime ?? "").getFullYear()).toBeGreaterThan(2000);
+  await s.cli.ok("down", "--rmi", "local");
+});
+
 scenario("what cannot be built is told before anything is begun", import.meta.filename, async (s) => {
   const second =
     "  other: { build: { context: ./app, secrets: [gone] } }\nsecrets: { gone: { file: ./gone.txt } }\n";
