@@ -33,6 +33,9 @@ export type Progress =
       readonly phase: string;
       readonly current?: number;
       readonly total?: number;
+      /** `retrying` as a whole: the registry's words, and how long until the next attempt. */
+      readonly reason?: string;
+      readonly delayMs?: number;
     }
   /** A build step began, ended or was found in the cache. */
   | {

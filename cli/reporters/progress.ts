@@ -237,8 +237,12 @@ function progressText(progress: Progress, transfers: Transfers | undefined): str
 /** Steps that were faster need no line of their own to say so. */
 const NOTABLE_MS = 100;
 
-/** Build steps and their output as lines for a log. */
+/** Build steps and their output, and attempts that failed, as lines for a log. */
 function outputLine(progress: Progress): string | undefined {
+  if (progress.type === "transfer") {
+    const { reason, delayMs = 0 } = progress;
+    return reason === undefined ? undefined : `${reason}: trying again in ${formatElapsed(delayMs)}`;
+  }
   if (progress.type === "output") return progress.line;
   if (progress.type !== "step") return undefined;
   if (progress.state === "started") return progress.name;

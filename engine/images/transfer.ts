@@ -55,7 +55,8 @@ export async function runTransfer(
       const failure = classifyTransferFailure(failureText(error));
       const delay = retryDelays(failure)[attempt];
       if (delay === undefined) throw transferError(error, options);
-      options.progress({ type: "transfer", phase: "retrying", current: attempt + 1 });
+      const reason = failureText(error);
+      options.progress({ type: "transfer", phase: "retrying", current: attempt + 1, reason, delayMs: delay });
       await options.clock.sleep(delay, options.signal);
     }
   }

@@ -115,4 +115,23 @@ describe("plain reporter", () => {
       "warning: containers of services that are not in the stack: app-old-1 (remove them with --remove-orphans)",
     ]);
   });
+
+  it("tells why a pull is tried again, and when", () => {
+    const id = "image.pull:nginx";
+    const operations = [{ id, kind: "image.pull", resource: { type: "image", name: "nginx" } }] as const;
+    const progress = {
+      type: "transfer",
+      phase: "retrying",
+      current: 1,
+      reason: "toomanyrequests",
+      delayMs: 10_000,
+    } as const;
+    expect(
+      lines([
+        { type: "plan", project: "app", operations, unchanged: [] },
+        started(id),
+        { type: "operation-progress", operation: id, progress },
+      ]),
+    ).toEqual([" Image nginx  Pulling", " Image nginx  | toomanyrequests: trying again in 10.0s"]);
+  });
 });
