@@ -31,6 +31,15 @@ scenario("ps shows the containers as a table, as JSON and as names", import.meta
   ]);
   expect(rows[1]?.Publishers).toMatchObject([{ PublishedPort: Number(port), TargetPort: 80 }]);
 
+  const templated = await cli.ok("ps", "-a", "--format", "{{.Service}}: {{.State}} {{upper .Name}}");
+  expect(templated.stdout.trimEnd().split("\n").toSorted()).toEqual([
+    `once: exited ${s.project}-once-1`.replace(/\S+$/, (name) => name.toUpperCase()),
+    `web: running ${s.project}-web-1`.replace(/\S+$/, (name) => name.toUpperCase()),
+  ]);
+  const headed = (await cli.ok("ps", "--format", "table {{.Name}}\t{{.Ports}}")).stdout.split("\n");
+  expect(headed[0]).toMatch(/^NAME +PORTS$/);
+  expect(headed[1]).toContain(`127.0.0.1:${port}->80/tcp`);
+
   const { id } = await s.engine.container("web-1");
   expect((await cli.ok("ps", "-q")).stdout.trimEnd()).toBe(id);
   expect((await cli.ok("ps", "--services")).stdout.trimEnd()).toBe("web");
