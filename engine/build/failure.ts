@@ -29,7 +29,7 @@ export function toBuildError(failure: BuildFailure): BuildError {
   return new BuildError(`cannot build ${service}: ${what}`, {
     tail: step?.tail ?? [],
     ...(line === undefined ? {} : { location: { file: dockerfile.path, line, ...textOf(dockerfile, line) } }),
-    hint: failureHint(failure.message),
+    hint: failureHint(failure.message) ?? outputHint(step?.tail ?? []),
     cause: failure.cause,
   });
 }
@@ -64,10 +64,16 @@ function cleanMessage(message: string): string {
     .replace(/^executor failed running \[.*?\]: /s, "");
 }
 
+const DISK_FULL = /no space left on device/i;
+const DISK_FULL_HINT = 'the engine\'s disk is full: "docker builder prune" frees build cache';
+
+/** What the step's own words give away, where the builder knows its exit code alone. */
+function outputHint(tail: readonly string[]): string | undefined {
+  return tail.some((line) => DISK_FULL.test(line)) ? DISK_FULL_HINT : undefined;
+}
+
 function failureHint(message: string): string | undefined {
-  if (/no space left on device/i.test(message)) {
-    return 'the engine\'s disk is full: "docker builder prune" frees build cache';
-  }
+  if (DISK_FULL.test(message)) return DISK_FULL_HINT;
   if (/entitlement|is not allowed/i.test(message) && /security\.insecure|network\.host/.test(message)) {
     return "the engine's builder does not permit it: see builder.entitlements of the engine's configuration";
   }

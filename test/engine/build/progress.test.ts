@@ -125,4 +125,19 @@ describe("toBuildError", () => {
   ])("%s: hints at what to do", (message, hint) => {
     expect(toBuildError({ ...base, message }).hint).toMatch(hint);
   });
+
+  it("hints at a full disk that the step alone tells of", () => {
+    const tail = ["dd: error writing '/big': No space left on device", "58+0 records in"];
+    const step = { name: "[2/2] RUN dd", error: "exit code: 1", tail };
+    expect(toBuildError({ ...base, message: "exit code: 1", step }).hint).toMatch(/builder prune/);
+  });
+
+  it("says once which step of Podman failed", () => {
+    const error = 'building at STEP "RUN x "y"": while running runtime: exit status 3';
+    const step = { name: '[2/5] RUN x "y"', error, tail: [] };
+    expect(toBuildError({ ...base, message: error, step }).message).toContain(
+      '[2/5] RUN x "y": exit status 3',
+    );
+    expect(toBuildError({ ...base, message: error, step }).message).not.toContain("STEP");
+  });
 });
