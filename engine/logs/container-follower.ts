@@ -24,6 +24,8 @@ export interface ContainerFollowerOptions {
 
 /** How many lines to look at for what a stream left out at its end: few, for the engine reads them from the end. */
 const LAST_WORDS = 100;
+/** How much earlier than `StartedAt` a process may have written, on a busy machine. */
+const NOTED_LATE_SECONDS = 1;
 const FOR_EVER_MS = 2 ** 31 - 1;
 
 export class ContainerFollower {
@@ -93,7 +95,7 @@ export class ContainerFollower {
     try {
       const { range, isThisLifeOnly } = this.#options;
       const { tail = "all" } = range;
-      const since = isThisLifeOnly ? endOfLifeBefore(now) : range.since;
+      const since = isThisLifeOnly ? endOfLifeBefore(now, range.since) : range.since;
       const resume = this.#cursor.resume();
       await this.#read(now, {
         follow: true,
@@ -181,10 +183,17 @@ export class ContainerFollower {
 }
 
 /**
- * The engine keeps the end of the life before. It is used rather than `StartedAt`, which is noted a moment after the
- * process has begun to write.
+ * The engine keeps the end of the life before until this one has ended, too. It is used rather than `StartedAt`, which
+ * is noted a moment after the process has begun to write.
+ *
+ * @param begin of the run that started the container, in seconds by this machine's clock
  */
-function endOfLifeBefore({ State: state }: ContainerInspect): string | undefined {
+function endOfLifeBefore({ State: state }: ContainerInspect, begin: string | undefined): string | undefined {
   const finished = Date.parse(state.FinishedAt);
-  return finished > 0 ? toUnixSeconds(normalizeTimestamp(state.FinishedAt), 1) : undefined;
+  if (!(finished > 0)) return undefined;
+  if (state.Running && !state.Restarting) return toUnixSeconds(normalizeTimestamp(state.FinishedAt), 1);
+  // Over already, so when the life before ended is forgotten. (The times of a brief life may be in the wrong order.)
+  const started = Math.min(Date.parse(state.StartedAt), finished) / 1000;
+  const isPlausible = begin !== undefined && Number(begin) <= started;
+  return isPlausible ? begin : String(started - NOTED_LATE_SECONDS);
 }
