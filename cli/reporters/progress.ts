@@ -177,9 +177,13 @@ export class ProgressModel {
           return [{ type: "word" as const, row, word: "Error", detail: error?.message ?? "" }];
         case "blocked":
         case "aborted":
+          if (!ended) row.state = outcome;
+          return [];
         case "skipped":
           if (!ended) row.state = outcome;
-          return outcome === "skipped" ? say(row, "Skipped") : [];
+          // A failure that counts for nothing is told all the same.
+          row.detail = error?.message ?? "";
+          return say(row, "Skipped").map((update) => ({ ...update, detail: row.detail }));
         default:
           return outcome satisfies never;
       }

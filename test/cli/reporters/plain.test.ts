@@ -47,6 +47,22 @@ describe("plain reporter", () => {
     expect(lines([plan])).toEqual([" Container app-db-1  Running", " Container app-migrate-1  Exited"]);
   });
 
+  it("tells of a failure that counts for nothing why it failed", () => {
+    const id = "network.create:app_default";
+    const error = { code: "operation-failed", message: "not today" };
+    const skipped: EventBody = {
+      type: "operation-finished",
+      operation: id,
+      outcome: "skipped",
+      durationMs: 1,
+      error,
+    };
+    expect(lines([planOfTwo, started(id), skipped])).toEqual([
+      " Network app_default  Creating",
+      " Network app_default  Skipped not today",
+    ]);
+  });
+
   it("tells a recreate as one thing", () => {
     const resource = { type: "container", name: "app-web-1", service: "web" } as const;
     const kinds = [
