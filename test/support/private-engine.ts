@@ -28,13 +28,19 @@ export class PrivateEngine {
     this.endpoint = `unix://${join(directory, "engine.sock")}`;
   }
 
-  /** @param diskSize of all that it stores, as mount(8) takes it */
-  static async open(diskSize: string): Promise<PrivateEngine> {
+  /**
+   * @param diskSize of all that it stores, as mount(8) takes it
+   * @param settings of the daemon, as in daemon.json
+   */
+  static async open(
+    diskSize: string,
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<PrivateEngine> {
     const engine = new PrivateEngine(await mkdtemp(join(tmpdir(), "tct-engine-")));
     try {
       await mkdir(engine.#path("data"));
       // Instead of the machine's own settings.
-      await writeFile(engine.#path("daemon.json"), "{}");
+      await writeFile(engine.#path("daemon.json"), JSON.stringify(settings));
       run("mount", "-t", "tmpfs", "-o", `size=${diskSize}`, "tmpfs", engine.#path("data"));
       engine.#network = await openNetwork();
       await engine.start();
@@ -50,10 +56,11 @@ export class PrivateEngine {
   async start(): Promise<void> {
     const log = openSync(this.#path("log"), "a");
     const name = this.#directory.split("/").at(-1) ?? "";
+    const [enter = "", ...network] = this.inItsNetwork;
     const daemon = spawn(
-      "nsenter",
+      enter,
       [
-        `--net=/proc/${this.#network?.pid ?? 0}/ns/net`,
+        ...network,
         "dockerd",
         `--host=${this.endpoint}`,
         `--data-root=${this.#path("data")}`,
@@ -106,6 +113,11 @@ export class PrivateEngine {
     await rm(file);
   }
 
+  /** What to put in front of a program, so that it is where the daemon's loopback is. */
+  get inItsNetwork(): readonly string[] {
+    return ["nsenter", `--net=/proc/${this.#network?.pid ?? 0}/ns/net`];
+  }
+
   /** Leaves nothing of its disk free. */
   async fillDisk(): Promise<void> {
     const { bavail, bsize } = await statfs(this.#path("data"));
@@ -144,7 +156,7 @@ export class PrivateEngine {
 
 /** A process that does nothing in a network namespace of its own. */
 async function openNetwork(): Promise<ChildProcess> {
-  const holder = spawn("unshare", ["--net", "sh", "-c", "echo; exec sleep infinity"], {
+  const holder = spawn("unshare", ["--net", "sh", "-c", "ip link set lo up; echo; exec sleep infinity"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   // The line comes from inside.

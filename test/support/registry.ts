@@ -17,15 +17,27 @@ export interface Registry {
 
 /** With a password: user `someone`, password `s3cret`. */
 export async function startRegistry(withAuth: boolean): Promise<Registry> {
+  return serve(`127.0.0.1:${await freePort()}`, { withAuth, before: [] });
+}
+
+/** @param before the program, to start it in another network; the port there is the caller's to choose */
+export function startRegistryAt(host: string, before: readonly string[]): Promise<Registry> {
+  return serve(host, { withAuth: false, before });
+}
+
+async function serve(
+  host: string,
+  { withAuth, before }: { readonly withAuth: boolean; readonly before: readonly string[] },
+): Promise<Registry> {
   const directory = mkdtempSync(join(tmpdir(), "tcompose-registry-"));
-  const host = `127.0.0.1:${await freePort()}`;
   writeFileSync(join(directory, "htpasswd"), HTPASSWD);
   const auth = `auth: {htpasswd: {realm: test, path: ${join(directory, "htpasswd")}}}\n`;
   writeFileSync(
     join(directory, "config.yml"),
     `version: 0.1\nstorage: {filesystem: {rootdirectory: ${join(directory, "data")}}}\nhttp: {addr: "${host}"}\n${withAuth ? auth : ""}`,
   );
-  const child = spawn(PROGRAM, ["serve", join(directory, "config.yml")], {
+  const [program = "", ...args] = [...before, PROGRAM, "serve", join(directory, "config.yml")];
+  const child = spawn(program, args, {
     stdio: ["ignore", "ignore", "pipe"],
   });
   await isListening(child);
