@@ -57,13 +57,15 @@ async function installPackages() {
 
 /** A registry for tests of pull and push; where it cannot be installed they are left out. */
 export async function ensureRegistryProgram() {
-  if ((await finish("docker-registry", ["--version"])).code === 0) return;
+  // With `ip` a mirror can be put beside an engine of its own.
+  const answers = await Promise.all([finish("docker-registry", ["--version"]), finish("ip", ["-Version"])]);
+  if (answers.every(({ code }) => code === 0)) return;
   if (!canInstall()) {
     say("There is no docker-registry program: tests of pull and push are left out.");
     return;
   }
   say("Installing docker-registry for tests of pull and push.");
-  await aptInstall(["docker-registry"]);
+  await aptInstall(["docker-registry", "iproute2"]);
 }
 
 /**

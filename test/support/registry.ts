@@ -36,7 +36,7 @@ async function serve(
     join(directory, "config.yml"),
     `version: 0.1\nstorage: {filesystem: {rootdirectory: ${join(directory, "data")}}}\nhttp: {addr: "${host}"}\n${withAuth ? auth : ""}`,
   );
-  const [program = "", ...args] = [...before, PROGRAM, "serve", join(directory, "config.yml")];
+  const [program, ...args] = [...before, PROGRAM, "serve", join(directory, "config.yml")];
   const child = spawn(program, args, {
     stdio: ["ignore", "ignore", "pipe"],
   });
