@@ -74,9 +74,22 @@ export function loadProgram(entry: string, builtin: Load): void {
   load(entry);
 }
 
-/** Stands for a module, which is loaded when something of it is used. */
-function lateModule(load: () => unknown): unknown {
-  return new Proxy({}, { get: (_, name) => (load() as Record<PropertyKey, unknown>)[name] });
+/** Stands for a module, which is loaded when something of it is used, or when somebody lists what it has. */
+function lateModule(load: () => unknown): object {
+  const get = (): Record<PropertyKey, unknown> => load() as Record<PropertyKey, unknown>;
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => get()[name],
+      has: (_, name) => name in get(),
+      ownKeys: () => Reflect.ownKeys(get()),
+      getOwnPropertyDescriptor: (_, name) => {
+        const descriptor = Reflect.getOwnPropertyDescriptor(get(), name);
+        // The object behind the proxy lacks it, and of what an object lacks nothing may be fixed.
+        return descriptor === undefined ? undefined : { ...descriptor, configurable: true };
+      },
+    },
+  );
 }
 
 function cacheDirectory(): string | undefined {
