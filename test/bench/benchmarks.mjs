@@ -9,7 +9,7 @@ import { buildBesideDatabase, chains, healthyChain, largeFile, writers } from ".
 import { NODE, PEER } from "./tools.mjs";
 import { sampleBurst, sampleLatency } from "./watch.mjs";
 
-const UP = ["up", "-d"];
+export const UP = ["up", "-d"];
 /** What was built goes, too: the next run builds again. */
 const DOWN = ["down", "-v", "-t", "0", "--rmi", "local"];
 

@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { DOWN } from "./benchmarks.mjs";
+import { DOWN, UP } from "./benchmarks.mjs";
 import { OURS, time } from "./tools.mjs";
 
 /**
@@ -13,7 +13,10 @@ import { OURS, time } from "./tools.mjs";
  */
 export async function measure(benchmark, { tools, runs, endpoint }) {
   if (benchmark.sample !== undefined) return sampleAll(benchmark, { tools, endpoint });
-  const places = tools.map((tool) => ({ tool, cwd: makeStack(benchmark), times: [] }));
+  // What runs already is one stack for both tools, each of which finds nothing to change in the other's: a second one
+  // would cost the machine its health checks, too.
+  const shared = benchmark.before === UP ? makeStack(benchmark) : undefined;
+  const places = tools.map((tool) => ({ tool, cwd: shared ?? makeStack(benchmark), times: [] }));
   try {
     for (let run = 0; run < runs; run += 1) {
       const order = run % 2 === 0 ? places : places.toReversed();
@@ -27,10 +30,10 @@ export async function measure(benchmark, { tools, runs, endpoint }) {
       }
     }
   } finally {
-    for (const { cwd } of places) {
+    for (const cwd of new Set(places.map((place) => place.cwd))) {
       if (benchmark.before !== undefined) await clear({ cwd, endpoint });
       if (benchmark.files !== undefined) await removeOldImages(endpoint, basename(cwd));
-      rmSync(cwd, { recursive: true });
+      rmSync(cwd, { recursive: true, force: true });
     }
   }
   return new Map(places.map(({ tool, times }) => [tool.name, times]));
