@@ -57,10 +57,20 @@ export async function buildWithBuildKit(request: BuildRequest, context: BuildCon
   const prepared = await prepareBuildKit(request, context);
   const { dockerfile, draft, ignored } = prepared;
   if (ignored !== undefined) context.progress({ type: "output", stream: "stderr", line: ignored });
-  const session = await openSession(request, prepared, context);
+  // Both connections at once; the builder waits for a session that it does not know yet.
+  const opening = engine.openControl({ signal });
+  // Heard below; until then a failure must not count as unheard.
+  opening.catch(() => undefined);
+  let session: BuildSession;
+  try {
+    session = await openSession(request, prepared, context);
+  } catch (error) {
+    opening.then((control) => control.destroy()).catch(() => undefined);
+    throw error;
+  }
   const progress = trackProgress(context.progress);
   try {
-    await solve(engine, { ...draft, sessionId: session.id }, progress.take, signal);
+    await solve(await opening, { ...draft, sessionId: session.id }, progress.take, signal);
   } catch (error) {
     progress.finish();
     throw explain(error, request, dockerfile, session, progress.failed(), signal);

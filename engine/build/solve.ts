@@ -3,7 +3,7 @@
  * Source: Engine API `POST /grpc`, service `moby.buildkit.v1.Control`.
  */
 import { randomBytes } from "node:crypto";
-import type { EngineApi } from "../docker/api.ts";
+import type { Duplex } from "node:stream";
 import { MessageWriter, readFields } from "./protobuf.ts";
 import { createGrpcClient, type GrpcClient } from "./session/grpc-client.ts";
 import { decodeStatus, type BuildStatus } from "./trace.ts";
@@ -30,16 +30,18 @@ const EXPORTER = "moby";
 const STATUS_GRACE_MS = 3_000;
 
 /**
+ * `control` is the connection of `openControl`, and is closed at the end.
+ *
  * Answers what the exporter says (`containerimage.digest`, ...). Rejects with GrpcCallError when the build fails, and
  * with AbortedError when the signal aborts, which cancels the build.
  */
 export async function solve(
-  engine: Pick<EngineApi, "openControl">,
+  control: Duplex,
   request: SolveRequest,
   onStatus: (status: BuildStatus) => void,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const client = createGrpcClient(await engine.openControl({ signal }));
+  const client = createGrpcClient(control);
   const ref = randomBytes(16).toString("hex");
   const statusStop = new AbortController();
   let hasBegun = false;
