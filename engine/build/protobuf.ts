@@ -65,6 +65,15 @@ export function readTimestamp(message: Buffer): number {
 const START_BYTES = 256;
 const MAX_VARINT_BYTES = 10;
 
+/** The buffer, or where less than `bytes` are free behind its first `length` bytes, a larger one that begins with them. */
+export function withRoom(buffer: Buffer<ArrayBuffer>, length: number, bytes: number): Buffer<ArrayBuffer> {
+  const needed = length + bytes;
+  if (needed <= buffer.length) return buffer;
+  const larger = Buffer.allocUnsafe(Math.max(needed, buffer.length * 2));
+  buffer.copy(larger, 0, 0, length);
+  return larger;
+}
+
 /** Collects the fields of one message. Empty texts and zeros are left out, as the format's defaults. */
 export class MessageWriter {
   #buffer = Buffer.allocUnsafe(START_BYTES);
@@ -114,11 +123,7 @@ export class MessageWriter {
   }
 
   #reserve(bytes: number): void {
-    const needed = this.#length + bytes;
-    if (needed <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2));
-    this.#buffer.copy(larger, 0, 0, this.#length);
-    this.#buffer = larger;
+    this.#buffer = withRoom(this.#buffer, this.#length, bytes);
   }
 
   /** Negative numbers as 64-bit two's complement, as the format has them. */

@@ -3,6 +3,7 @@
  * context of many thousand files is listed in every build, so each object and copy less for an entry counts.
  */
 import type { ContextEntry } from "../walk.ts";
+import { withRoom } from "../protobuf.ts";
 import { goFileMode } from "./wire.ts";
 
 const FRAME_HEADER_BYTES = 5;
@@ -106,10 +107,6 @@ export class StatStream {
   }
 
   #reserve(bytes: number): void {
-    const needed = this.#length + bytes;
-    if (needed <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2));
-    this.#buffer.copy(larger, 0, 0, this.#length);
-    this.#buffer = larger;
+    this.#buffer = withRoom(this.#buffer, this.#length, bytes);
   }
 }
