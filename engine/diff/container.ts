@@ -3,7 +3,7 @@ import { completeHash } from "../desired/config-hash.ts";
 import type { DesiredService, DesiredState } from "../desired/model.ts";
 import { label } from "../labels.ts";
 import { imageOf } from "../observe/image-of.ts";
-import type { ObservedContainer, ObservedNetwork, ObservedState } from "../observe/model.ts";
+import type { ObservedContainer, ObservedState } from "../observe/model.ts";
 import type { Cause, FieldChange } from "../plan/operation.ts";
 import { diffInPlace } from "./in-place.ts";
 import { compareSpecification, relevantTo } from "./specification.ts";
@@ -20,7 +20,7 @@ export function diffContainer(
     diffOwner(desired, container) ??
     diffImage(service, container, observed) ??
     diffMounts(desired, service, container) ??
-    diffNetworkIdentity(container, observed) ??
+    diffNetworkIdentity(desired, container, observed) ??
     (container.state === "dead" ? { type: "not-running", state: container.state } : undefined)
   );
 }
@@ -104,16 +104,20 @@ function diffMounts(
   return changes.length === 0 ? undefined : { type: "diverged", changes };
 }
 
-/** Attached to a network that has gone while another one took its name: such a container cannot start again. */
-function diffNetworkIdentity(container: ObservedContainer, observed: ObservedState): Cause | undefined {
+/** Attached to a network that has gone, whatever has its name now: such a container cannot start again. */
+function diffNetworkIdentity(
+  desired: DesiredState,
+  container: ObservedContainer,
+  observed: ObservedState,
+): Cause | undefined {
   for (const [name, { NetworkID }] of Object.entries(container.networks)) {
-    const isNamed = (network: ObservedNetwork): boolean => network.name === name;
     // Podman lists the name in the place of the id.
     const isUnknown = NetworkID === undefined || NetworkID === "" || NetworkID === name;
-    if (isUnknown || !observed.networks.some(isNamed)) continue;
-    if (!observed.networks.some((network) => isNamed(network) && network.id === NetworkID)) {
-      return { type: "network-recreated", network: name };
-    }
+    const same = observed.networks.filter((network) => network.name === name);
+    // A stranger's network is not looked at.
+    const isSeen = same.length > 0 || desired.networks.some((network) => network.name === name);
+    if (isUnknown || !isSeen || same.some(({ id }) => id === NetworkID)) continue;
+    return { type: "network-recreated", network: name };
   }
   return undefined;
 }

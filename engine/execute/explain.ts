@@ -69,7 +69,7 @@ const explanations: readonly Explanation[] = [
   },
   {
     pattern: /network (\S+) not found|(\S+): network not found/i,
-    hint: "an external network must exist before; another one was removed meanwhile: run the command again",
+    hint: "an external network has to be there before; `tcompose up` makes the others anew",
   },
   {
     pattern: /has active endpoints|network is being used/i,

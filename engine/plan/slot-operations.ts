@@ -156,7 +156,9 @@ function addUpkeep(context: SlotContext, slot: Slot): OperationId | undefined {
     recordUpkeep(context, slot, isResumed ? PAUSED : start?.cause, touched);
   }
   if (start === undefined) return ready.at(-1);
-  return addStart(builder, { service: plan.service, name: slot.name, ...start, after: ready });
+  // Created beside its networks by a run that was killed, it may be there before they are.
+  const after = [...ready, ...networkCreations(context)];
+  return addStart(builder, { service: plan.service, name: slot.name, ...start, after });
 }
 
 interface StartReason {

@@ -249,7 +249,7 @@ networks: { front: { labels: { of: "${value}" } } }
       network.remove:app_front (diverged: labels.of) <- network.disconnect:app-a-1/app_front
       network.create:app_front (diverged: labels.of) <- network.remove:app_front
       network.connect:app-a-1/app_front (missing) <- container.stop:app-a-1, network.create:app_front, network.disconnect:app-a-1/app_front
-      container.start:app-a-1 (network app_front recreated) <- container.stop:app-a-1, network.connect:app-a-1/app_front"
+      container.start:app-a-1 (network app_front recreated) <- container.stop:app-a-1, network.connect:app-a-1/app_front, network.create:app_front"
     `);
     expect(plan.operations.find(({ kind }) => kind === "network.connect")).toMatchObject({
       endpoint: { Aliases: ["app-a-1", "a", "zed"] },

@@ -56,6 +56,16 @@ const damages: readonly Damage[] = [
     said: /\+ create +network +\S+_front[\s\S]*is not on network \S+_front/,
     kept: true,
   },
+  {
+    name: "stopped and without its network",
+    cause: async (s, id) => {
+      const { id: other } = await s.engine.container("api-1");
+      for (const each of [id, other]) await change("POST", `/containers/${each}/kill`);
+      await change("DELETE", network(s));
+    },
+    said: /\+ create +network +\S+_front[\s\S]*network \S+_front/,
+    kept: false,
+  },
 ];
 
 for (const { name, cause, said, kept } of damages) {
