@@ -12,7 +12,7 @@ import { programs, unreachableHint } from "./hint.ts";
 import { codeOf } from "./http-error.ts";
 import { readProxies } from "./proxies.ts";
 import { readText } from "./read-text.ts";
-import { openTransport, type OnCall, type Transport } from "./transport.ts";
+import { Transport, type OnCall } from "./transport.ts";
 
 export interface ConnectOptions {
   /** Variables that matter: DOCKER_*, XDG_RUNTIME_DIR; ssh gets all of them. */
@@ -44,7 +44,7 @@ export async function connectEngine(options: ConnectOptions): Promise<EngineApi>
   const discovery = await discoverEndpoints({ env, home, platform, host, context, readText });
   const tried: { endpoint: string; reason: string }[] = [];
   for (const endpoint of discovery.endpoints) {
-    const transport = await openTransport(endpoint, { env, onCall: options.onCall });
+    const transport = new Transport(endpoint, { env, onCall: options.onCall });
     try {
       return await open(transport, endpoint, options);
     } catch (error) {

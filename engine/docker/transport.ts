@@ -1,25 +1,21 @@
 /**
- * HTTP to one engine, on node:http: JSON calls, streams both ways with backpressure, upgraded connections. Every
- * failure, in every phase, comes out as a TcomposeError. Calls have no client timeout: a stop or a wait may
- * rightly take long; callers end them by signal.
+ * HTTP to one engine: JSON calls, streams both ways with backpressure, upgraded connections. On node:http, loaded with
+ * the first call that needs it: short reads from an engine of this machine do without. Every failure, in every phase,
+ * comes out as a TcomposeError. Calls have no client timeout: a stop or a wait may rightly take long; callers end them
+ * by signal.
  */
 import { setMaxListeners } from "node:events";
-import {
-  request,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-} from "node:http";
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
 import { Readable } from "node:stream";
 import { AbortedError, EngineProtocolError } from "../error.ts";
-import { openConnections, type Connections, type Environment } from "./agents.ts";
+import type { Connections, Environment } from "./agents.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { codeOf, toEngineError, toResponseError } from "./http-error.ts";
 import { parseJson, parseJsonLines } from "./ndjson.ts";
 import { withQuery, type Query } from "./query.ts";
 import { sendBody } from "./request-body.ts";
+import { shortGet, type ShortAnswer } from "./short-call.ts";
 import { asDuplex } from "./upgrade.ts";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
@@ -51,6 +47,11 @@ export interface CallRecord {
   readonly mutating: boolean;
 }
 
+/** By lower-case name. */
+type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const LOCAL = { Host: "docker" };
+
 interface Upgraded {
   readonly status: number;
   readonly duplex: Duplex;
@@ -68,27 +69,26 @@ export interface TransportOptions {
   readonly onCall?: OnCall | undefined;
 }
 
-export async function openTransport(endpoint: Endpoint, options: TransportOptions): Promise<Transport> {
-  return new Transport(endpoint, await openConnections(endpoint, options.env), options.onCall);
-}
-
 export class Transport {
   readonly endpoint: Endpoint;
   /** `/v1.41`, once negotiated. */
   prefix = "";
-  readonly #connections: Connections;
+  readonly #env: Environment;
   readonly #onCall: OnCall | undefined;
+  #connections: Promise<Connections> | undefined;
 
-  constructor(endpoint: Endpoint, connections: Connections, onCall: OnCall | undefined) {
+  constructor(endpoint: Endpoint, { env, onCall }: TransportOptions) {
     this.endpoint = endpoint;
-    this.#connections = connections;
+    this.#env = env;
     this.#onCall = onCall;
   }
 
   /** The parsed JSON answer. */
   async json<T>(call: Call): Promise<T> {
-    const answer = await this.send(call);
-    return parseJson(await this.#text(answer, call), operationOf(call)) as T;
+    const text = this.#isShort(call)
+      ? (await this.#short(call)).text
+      : await this.#text(await this.send(call), call);
+    return parseJson(text, operationOf(call)) as T;
   }
 
   /** Nothing but success matters. */
@@ -97,7 +97,8 @@ export class Transport {
   }
 
   /** The answer's headers; its body is read to the end, so that the connection is free for the next call. */
-  async headers(call: Call): Promise<IncomingHttpHeaders> {
+  async headers(call: Call): Promise<AnswerHeaders> {
+    if (this.#isShort(call)) return (await this.#short(call)).headers;
     const answer = await this.send(call);
     await this.#text(answer, call);
     return answer.headers;
@@ -141,10 +142,7 @@ export class Transport {
         throw toResponseError(status, operationOf(call), await this.#text(answer, call));
       } catch (error) {
         if (error instanceof StaleConnection && attempt === 0) continue;
-        const cause = error instanceof StaleConnection ? error.cause : error;
-        const translated = this.#translate(cause, call);
-        if (translated.code !== "engine-response") this.#record(call, 0, started);
-        throw translated;
+        throw this.#failed(error instanceof StaleConnection ? error.cause : error, call, started);
       }
     }
   }
@@ -162,15 +160,47 @@ export class Transport {
       closeOnAbort(answer.duplex, call);
       return answer.duplex;
     } catch (error) {
-      const translated = this.#translate(error, call);
-      if (translated.code !== "engine-response") this.#record(call, 0, started);
-      throw translated;
+      throw this.#failed(error, call, started);
     }
   }
 
   close(): void {
-    this.#connections.calls.destroy();
-    this.#connections.streams.destroy();
+    void this.#connections?.then(({ calls, streams }) => {
+      calls.destroy();
+      streams.destroy();
+    });
+  }
+
+  #isShort({ method, headers, isStream }: Call): boolean {
+    return method === "GET" && headers === undefined && isStream !== true && this.endpoint.type === "socket";
+  }
+
+  async #short(call: Call): Promise<ShortAnswer> {
+    const started = Date.now();
+    let stopListening = (): void => undefined;
+    try {
+      const socketPath = this.endpoint.type === "socket" ? this.endpoint.path : "";
+      const answer = await shortGet({ socketPath, target: this.#target(call), headers: LOCAL }, (end) => {
+        stopListening = onAbort(call.signal, () => end(new AbortedError()));
+      });
+      this.#record(call, answer.status, started);
+      if (answer.status >= 400) throw toResponseError(answer.status, operationOf(call), answer.text);
+      return answer;
+    } catch (error) {
+      throw this.#failed(error, call, started);
+    } finally {
+      stopListening();
+    }
+  }
+
+  #target({ path, query }: Call): string {
+    return `${this.prefix}${withQuery(path, query)}`;
+  }
+
+  #failed(error: unknown, call: Call, started: number): ReturnType<typeof toEngineError> {
+    const translated = this.#translate(error, call);
+    if (translated.code !== "engine-response") this.#record(call, 0, started);
+    return translated;
   }
 
   async #text(answer: IncomingMessage, call: Call): Promise<string> {
@@ -183,21 +213,29 @@ export class Transport {
     return Buffer.concat(chunks).toString();
   }
 
-  #open(call: Call): ClientRequest {
-    const { calls, streams, target } = this.#connections;
-    if (call.signal?.aborted === true) throw new AbortedError();
-    return request({
-      ...target,
-      agent: call.isStream === true ? streams : calls,
-      method: call.method,
-      path: `${this.prefix}${withQuery(call.path, call.query)}`,
-      headers: { ...target.headers, ...call.headers },
-    });
+  /** Answers what opens a request. */
+  async #http(): Promise<(call: Call) => ClientRequest> {
+    this.#connections ??= import("./agents.ts").then(({ openConnections }) =>
+      openConnections(this.endpoint, this.#env),
+    );
+    const { request } = await import("node:http");
+    const { calls, streams, target } = await this.#connections;
+    return (call) => {
+      if (call.signal?.aborted === true) throw new AbortedError();
+      return request({
+        ...target,
+        agent: call.isStream === true ? streams : calls,
+        method: call.method,
+        path: this.#target(call),
+        headers: { ...target.headers, ...call.headers },
+      });
+    };
   }
 
-  #attempt(call: Call): Promise<IncomingMessage> {
+  async #attempt(call: Call): Promise<IncomingMessage> {
+    const open = await this.#http();
     return new Promise((resolve, reject) => {
-      const outgoing = this.#open(call);
+      const outgoing = open(call);
       let answered = false;
       outgoing.on("error", (error) => {
         reject(!answered && isStale(outgoing, error, call) ? new StaleConnection(error) : error);
@@ -212,9 +250,10 @@ export class Transport {
     });
   }
 
-  #upgradeAttempt(call: Call): Promise<Upgraded | Refused> {
+  async #upgradeAttempt(call: Call): Promise<Upgraded | Refused> {
+    const open = await this.#http();
     return new Promise((resolve, reject) => {
-      const outgoing = this.#open(call);
+      const outgoing = open(call);
       outgoing.on("error", reject);
       const stopListening = onAbort(call.signal, () => outgoing.destroy(new AbortedError()));
       outgoing.once("close", stopListening);

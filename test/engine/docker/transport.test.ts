@@ -25,7 +25,7 @@ async function drain<T>(source: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe("requests", () => {
-  it("sends versioned paths with encoded filters after one ping, on one connection", async () => {
+  it("sends versioned paths with encoded filters after one ping", async () => {
     await using server = await startEngineServer((_request, response) => response.end("[]"));
     const engine = await connect(server);
     await engine.listContainers({ filters: { label: ["a=b"] } });
@@ -35,7 +35,17 @@ describe("requests", () => {
       `GET /v1.41/containers/json?all=1&filters=${encodeURIComponent('{"label":["a=b"]}')}`,
       "GET /v1.41/images/json",
     ]);
-    expect(server.connections()).toBe(1);
+    engine.close();
+  });
+
+  it("keeps the connection of calls that change something", async () => {
+    await using server = await startEngineServer((_request, response) => response.writeHead(204).end());
+    const engine = await connect(server);
+    const before = server.connections();
+    await engine.startContainer("web");
+    await engine.stopContainer("web", {});
+    await engine.startContainer("web");
+    expect(server.connections()).toBe(before + 1);
     engine.close();
   });
 
