@@ -2,6 +2,7 @@
 import type { Dependency, Service, Stack } from "../../schema/model.ts";
 import { RefusedError, UsageError } from "../error.ts";
 import { sortTopologically } from "../graph.ts";
+import { lazy } from "../lazy.ts";
 import { imageName } from "../ref.ts";
 import { withBuildContexts } from "./build-contexts.ts";
 import { CapabilityCheck, type EngineFacts } from "./capability.ts";
@@ -102,7 +103,7 @@ function toDesiredService(context: ServiceContext): DesiredService {
   checkUnsupported(context);
   const image = desiredImage(stack, name, service);
   const specification = serviceSpecification(context);
-  const hash = serviceHash(service);
+  const hash = lazy(() => serviceHash(service));
   const attachedTo = attachedServices(stack, name);
   const hashTemplate = serviceHashTemplate(service, attachedTo);
   return {
@@ -110,7 +111,9 @@ function toDesiredService(context: ServiceContext): DesiredService {
     service,
     replicas,
     specification,
-    configHash: hash,
+    get configHash() {
+      return hash();
+    },
     ...(hashTemplate === undefined ? {} : { hashTemplate }),
     image,
     dependencies: dependenciesOf(stack, name),

@@ -2,6 +2,7 @@
 import type { Network, Stack, Volume } from "../../schema/model.ts";
 import { compact, nonEmpty } from "../compact.ts";
 import type { IpamConfig, NetworkCreateBody } from "../docker/types.ts";
+import { lazy } from "../lazy.ts";
 import { label, PEER_VERSION, SPEC_VERSION } from "../labels.ts";
 import type { CapabilityCheck } from "./capability.ts";
 import { networkHash, volumeHash } from "./config-hash.ts";
@@ -17,8 +18,10 @@ export function toDesiredNetwork(
 ): DesiredNetwork {
   const specification = networkSpecification(network);
   if (network.enable_ipv4 === false) check.need("ipv4-switch", `networks.${key}.enable_ipv4: false`);
-  const hash = networkHash(network);
-  const labels = { ...network.labels, ...ownLabels(stack, label.network, key, hash, specification) };
+  const labels = lazy(() => ({
+    ...network.labels,
+    ...ownLabels(stack, label.network, key, networkHash(network), specification),
+  }));
   return {
     key,
     name: network.name,
@@ -30,7 +33,7 @@ export function toDesiredNetwork(
 
 function networkBody(
   network: Network,
-  labels: Record<string, string>,
+  labels: () => Record<string, string>,
   check: CapabilityCheck,
 ): NetworkCreateBody {
   const takes = (attribute: string): boolean =>
@@ -63,13 +66,18 @@ function networkBody(
       EnableIPv4: check.has("ipv4-switch") ? network.enable_ipv4 : undefined,
       EnableIPv6: network.enable_ipv6,
     }),
-    Labels: labels,
+    get Labels() {
+      return labels();
+    },
   };
 }
 
 export function toDesiredVolume(stack: Stack, key: string, volume: Volume): DesiredVolume {
   const specification = volumeSpecification(volume);
-  const hash = volumeHash(volume);
+  const labels = lazy(() => ({
+    ...volume.labels,
+    ...ownLabels(stack, label.volume, key, volumeHash(volume), specification),
+  }));
   return {
     key,
     name: volume.name,
@@ -78,7 +86,9 @@ export function toDesiredVolume(stack: Stack, key: string, volume: Volume): Desi
     body: {
       Name: volume.name,
       ...compact({ Driver: volume.driver, DriverOpts: volume.driver_opts }),
-      Labels: { ...volume.labels, ...ownLabels(stack, label.volume, key, hash, specification) },
+      get Labels() {
+        return labels();
+      },
     },
   };
 }

@@ -20,13 +20,14 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name) && !NOT_SECRET.test(name);
 }
 
-const derive = promisify<string | Uint8Array, string, number, ScryptOptions, Buffer>(scrypt);
 /** 4 MiB and about 10 ms. Changing it changes every digest: raise SPEC_VERSION too. */
 const COST: ScryptOptions = { N: 4096, r: 8, p: 1 };
 const DIGEST_BYTES = 16;
 
 /** Digest of the content of a secret: equal secrets of other projects or names have other digests. */
 export async function secretDigest(project: string, name: string, content: Uint8Array): Promise<string> {
+  // Not at the top of the module: reading `scrypt` loads Node's crypto, which few runs need.
+  const derive = promisify<string | Uint8Array, string, number, ScryptOptions, Buffer>(scrypt);
   const key = await derive(content, `tcompose\0${project}\0${name}`, DIGEST_BYTES, COST);
   return `scrypt:${key.toString("hex")}`;
 }

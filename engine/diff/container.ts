@@ -36,7 +36,7 @@ function diffSpecification(
     const { changes, patch } = inPlace;
     return changes.length === 0 || patch !== undefined ? undefined : { type: "diverged", changes };
   }
-  return compareSpecification(container.labels, service.specification, peerHash(service, observed), {
+  return compareSpecification(container.labels, service.specification, () => peerHash(service, observed), {
     base: ["services", service.name],
     locate: desired.locate,
     relevant: relevantTo(service),

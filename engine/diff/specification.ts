@@ -28,7 +28,7 @@ export function relevantTo({ onChange }: DesiredService): (specification: Specif
 export function compareSpecification(
   observed: Labels,
   desired: Specification,
-  desiredHash: string,
+  desiredHash: () => string,
   options: DiffOptions,
 ): Cause | undefined {
   // The common case, and by far the cheapest: nothing changed.
@@ -42,6 +42,6 @@ export function compareSpecification(
     return changes.length === 0 ? undefined : { type: "diverged", changes };
   }
   const hash = observed[label.configHash];
-  if (hash === undefined || hash === desiredHash) return undefined;
-  return { type: "hash-diverged", from: hash, to: desiredHash };
+  if (hash === undefined || hash === desiredHash()) return undefined;
+  return { type: "hash-diverged", from: hash, to: desiredHash() };
 }

@@ -10,7 +10,7 @@ export function diffVolume(
   observed: ObservedVolume,
   locate: DesiredState["locate"],
 ): Cause | undefined {
-  const hash = desired.body.Labels?.[label.configHash] ?? "";
+  const hash = (): string => desired.body.Labels?.[label.configHash] ?? "";
   const base = ["volumes", desired.key];
   return compareSpecification(observed.labels, desired.specification, hash, { base, locate });
 }

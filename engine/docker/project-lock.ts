@@ -50,10 +50,17 @@ export async function lockProject(options: LockOptions): Promise<ProjectLock> {
   }
 }
 
+/** Of the 107 bytes that the name of a socket may have. Digests cost: Node's crypto takes 4 ms of CPU to load. */
+const MOST_READABLE = 80;
+
 function lockAddress({ endpoint, project, directory }: LockOptions): string {
-  const name = `tcompose-${sha256(`${canonicalEndpoint(endpoint)}\0${project}`).slice(0, 32)}`;
   const system = platform();
-  if (directory === undefined && system === "linux") return `\0${name}`;
+  const parts = [canonicalEndpoint(endpoint), project];
+  const hasNames = directory === undefined && system === "linux";
+  const text = parts.join(" ");
+  if (hasNames && Buffer.byteLength(text) <= MOST_READABLE) return `\0tcompose ${text}`;
+  const name = `tcompose-${sha256(parts.join("\0")).slice(0, 32)}`;
+  if (hasNames) return `\0${name}`;
   if (system === "win32") return `\\\\.\\pipe\\${name}`;
   return join(directory ?? tmpdir(), `${name}.sock`);
 }

@@ -28,23 +28,24 @@ const STATUS_LINE = /^HTTP\/1\.\d (\d{3})/;
  * @param onOpened gets what ends the call, with the error that it then rejects with
  * Rejects with the socket's own errors, and when the connection ends before the answer does.
  */
-export function shortGet(
-  { socketPath, target, headers }: ShortRequest,
+export async function shortGet(
+  request: ShortRequest,
   onOpened: (end: (error: Error) => void) => void,
 ): Promise<ShortAnswer> {
+  return parseAnswer(await exchange(request, onOpened));
+}
+
+function exchange(
+  { socketPath, target, headers }: ShortRequest,
+  onOpened: (end: (error: Error) => void) => void,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(socketPath);
     onOpened((error) => socket.destroy(error));
     socket.on("data", (chunk) => chunks.push(chunk));
     socket.on("error", reject);
-    socket.on("end", () => {
-      try {
-        resolve(parseAnswer(Buffer.concat(chunks)));
-      } catch (error) {
-        reject(error as Error);
-      }
-    });
+    socket.on("end", () => resolve(Buffer.concat(chunks)));
     socket.on("close", () => reject(new Error("the connection was closed")));
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.write(`GET ${target} HTTP/1.0\r\n${lines.join("")}\r\n`);

@@ -67,7 +67,8 @@ export class PlanBuilder {
     this.#changes.push({ resource, action, cause, ...(completed ? { completed } : {}) });
   }
 
-  build(project: string, observed: string): Plan {
+  /** @param observed digest of the observed state: asked for by those who store the plan */
+  build(project: string, observed: () => string): Plan {
     const graph = new Map(
       [...this.#operations.keys()].map((id) => [id, [...(this.#edges.get(id)?.keys() ?? [])]]),
     );
@@ -81,7 +82,9 @@ export class PlanBuilder {
     return {
       formatVersion: 1,
       project,
-      observed,
+      get observed() {
+        return observed();
+      },
       operations,
       changes: this.#changes.map((change) => ({
         ...change,

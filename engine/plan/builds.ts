@@ -33,7 +33,7 @@ export function planBuilds(stack: Stack, policy: BuildsPolicy = {}): Plan {
   if (policy.push === true) {
     for (const [name, service] of wanted) addPushes(builder, service, operations.get(name), false);
   }
-  return builder.build(stack.name, digestOf([]));
+  return builder.build(stack.name, () => digestOf([]));
 }
 
 /** Pushes of all images that services build under a name. A failure of one leaves the others alone. */
@@ -42,7 +42,7 @@ export function planPushes(stack: Stack, policy: { readonly ignoreFailures: bool
   for (const service of Object.values(stack.services)) {
     addPushes(builder, service, undefined, policy.ignoreFailures);
   }
-  return builder.build(stack.name, digestOf([]));
+  return builder.build(stack.name, () => digestOf([]));
 }
 
 function addBuild(

@@ -1,6 +1,7 @@
 /** The plan of `down`: everything of the project goes, dependants first. Pure and deterministic. */
 import type { DesiredService, DesiredState } from "../desired/model.ts";
 import { label } from "../labels.ts";
+import { lazy } from "../lazy.ts";
 import { observedDigest } from "../observe/digest.ts";
 import { imageOf } from "../observe/image-of.ts";
 import type { ObservedContainer, ObservedState } from "../observe/model.ts";
@@ -24,7 +25,7 @@ export function planDown(
 ): PlanResult {
   const builder = new PlanBuilder();
   const references = (desired?.services ?? []).map(({ image }) => image.reference);
-  const digest = observedDigest(observed, references);
+  const digest = lazy(() => observedDigest(observed, references));
   const foreign = desired === undefined ? undefined : foreignDecision(desired.project, observed.containers);
   if (foreign !== undefined && policy.adopt !== true && policy.answers?.[FOREIGN_DECISION] !== true) {
     return { plan: builder.build(observed.project, digest), decisions: [foreign], warnings: [] };

@@ -201,6 +201,6 @@ function result(
   observed: ObservedState,
 ): PlanResult {
   const references = (desired?.services ?? []).map(({ image }) => image.reference);
-  const plan = builder.build(observed.project, observedDigest(observed, references));
+  const plan = builder.build(observed.project, () => observedDigest(observed, references));
   return { plan, decisions: [], warnings: [] };
 }

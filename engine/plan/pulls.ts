@@ -52,7 +52,7 @@ export function planPulls(
       ...(isOptional ? { bestEffort: true } : {}),
     });
   }
-  return builder.build(stack.name, digestOf([]));
+  return builder.build(stack.name, () => digestOf([]));
 }
 
 /** `latest` is a moving name: the format's specification has it pulled also where only missing images are. */

@@ -5,6 +5,7 @@
  * Nothing that runs is stopped or replaced before every image of the plan is there.
  */
 import type { DesiredState } from "../desired/model.ts";
+import { lazy } from "../lazy.ts";
 import { observedDigest } from "../observe/digest.ts";
 import type { ObservedState } from "../observe/model.ts";
 import { PlanBuilder } from "./builder.ts";
@@ -35,10 +36,8 @@ import { planVolumes } from "./volumes.ts";
 
 /** @throws RefusedError for what cannot be planned at all: missing external resources, images that may not be fetched */
 export function planUp(desired: DesiredState, observed: ObservedState, policy: UpPolicy = {}): PlanResult {
-  const digest = observedDigest(
-    observed,
-    desired.services.map(({ image }) => image.reference),
-  );
+  const references = desired.services.map(({ image }) => image.reference);
+  const digest = lazy(() => observedDigest(observed, references));
   const builder = new PlanBuilder();
   const foreign = foreignDecision(desired.project, observed.containers);
   if (foreign !== undefined && policy.adopt !== true && policy.answers?.[FOREIGN_DECISION] !== true) {

@@ -15,9 +15,6 @@ export function planServiceImages(
 ): Plan {
   const builder = new PlanBuilder();
   planImages(builder, desired, observed, policy);
-  const digest = observedDigest(
-    observed,
-    desired.services.map(({ image }) => image.reference),
-  );
-  return builder.build(desired.project.name, digest);
+  const references = desired.services.map(({ image }) => image.reference);
+  return builder.build(desired.project.name, () => observedDigest(observed, references));
 }

@@ -65,7 +65,7 @@ export function planOneOffCopies(project: string, { name, copies }: DesiredServi
     container,
     files: copies,
   });
-  return builder.build(project, "");
+  return builder.build(project, () => "");
 }
 
 /** The service's `post_start` hooks inside the container, one after the other. */
@@ -89,7 +89,7 @@ export function planOneOffHooks(project: string, { name, service }: DesiredServi
     );
     last = [id];
   });
-  return builder.build(project, "");
+  return builder.build(project, () => "");
 }
 
 function oneOffBody(

@@ -9,7 +9,7 @@ import type { ServiceContext } from "./context.ts";
 
 export interface ContainerLabelFacts {
   readonly number: number;
-  readonly configHash: string;
+  readonly configHash: () => string;
   readonly specification: Specification;
 }
 
@@ -23,7 +23,7 @@ export function containerLabels(
     [label.service]: name,
     [label.oneoff]: "False",
     [label.containerNumber]: String(number),
-    [label.configHash]: configHash,
+    [label.configHash]: configHash(),
     [label.dependsOn]: Object.entries(service.depends_on ?? {})
       .map(([on, { condition, restart }]) => `${on}:${condition}:${restart === true}`)
       .toSorted()

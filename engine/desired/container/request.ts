@@ -1,6 +1,7 @@
 /** A service as the body of POST /containers/create. */
 import { compact } from "../../compact.ts";
 import type { ContainerConfig, HostConfig } from "../../docker/types.ts";
+import { lazy } from "../../lazy.ts";
 import type { ContainerRequest, PeerContainers } from "../model.ts";
 import type { ServiceContext } from "./context.ts";
 import { mapDevices } from "./devices.ts";
@@ -29,7 +30,6 @@ export function toContainerRequest(
     ...mapHealthcheck(context),
     ...mapExposed(context),
     ...network.config,
-    Labels: containerLabels(context, facts),
   };
   const host: HostConfig = {
     ...mapResources(context),
@@ -41,11 +41,16 @@ export function toContainerRequest(
     ...mapMounts(context, peers),
     ...network.host,
   };
+  const labels = lazy(() => containerLabels(context, facts));
   const hasEndpoints = Object.keys(network.endpoints).length > 0;
   return {
     body: {
       ...config,
       Image: facts.image,
+      // Not made for a request that is only looked at: the hash among them is costly.
+      get Labels() {
+        return labels();
+      },
       HostConfig: host,
       ...compact({ NetworkingConfig: hasEndpoints ? { EndpointsConfig: network.endpoints } : undefined }),
     },

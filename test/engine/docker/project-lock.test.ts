@@ -30,6 +30,7 @@ function startWaiting(given: LockOptions): {
 
 describe.each([
   ["the system's own way", {}],
+  ["an address too long for a socket's name", { endpoint: `tcp://${"engine.".repeat(20)}:1` }],
   ["socket files", { directory }],
 ])("%s", (_, more: Partial<LockOptions>) => {
   it("makes the second wait for the first, and says for whom", async () => {
