@@ -90,7 +90,12 @@ async function reload({ invocation, area, mode }: Session, services: readonly st
   }
 }
 
+/** Of longer paths the ends are told: systems allow thousands of characters. */
+const LONGEST_PATH = 160;
+
 function shorten(path: string, cwd: string): string {
-  const short = relative(cwd, path);
-  return short === "" ? "." : short.startsWith("..") ? path : short;
+  const inside = relative(cwd, path);
+  const short = inside === "" ? "." : inside.startsWith("..") ? path : inside;
+  if (short.length <= LONGEST_PATH) return short;
+  return `${short.slice(0, LONGEST_PATH / 2)}...${short.slice(-LONGEST_PATH / 2)}`;
 }

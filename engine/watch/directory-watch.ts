@@ -65,12 +65,11 @@ export class DirectoryWatch implements TreeWatch {
       });
     } catch (error) {
       if (isMissing(error)) return false;
-      // What may not be read has nothing to tell; whoever reads the tree says so.
-      if (!isForbidden(error)) this.#options.onError(error);
+      if (!isToldElsewhere(error)) this.#options.onError(error);
       return true;
     }
     watcher.on("error", (error) => {
-      if (!isMissing(error) && !isForbidden(error)) this.#options.onError(error);
+      if (!isMissing(error) && !isToldElsewhere(error)) this.#options.onError(error);
     });
     this.#watches.set(directory, watcher);
     await this.#list(directory, isNews);
@@ -89,7 +88,7 @@ export class DirectoryWatch implements TreeWatch {
       }
       await Promise.all(entering);
     } catch (error) {
-      if (!isMissing(error) && !isForbidden(error)) this.#options.onError(error);
+      if (!isMissing(error) && !isToldElsewhere(error)) this.#options.onError(error);
     }
   }
 
@@ -149,7 +148,8 @@ function isDirectoryNow(path: string): boolean {
   }
 }
 
-function isForbidden(error: unknown): boolean {
+/** What may not or cannot be read has no changes to tell of; whoever reads the tree says so. */
+function isToldElsewhere(error: unknown): boolean {
   const code = systemErrorCode(error);
-  return code === "EACCES" || code === "EPERM";
+  return code === "EACCES" || code === "EPERM" || code === "ENAMETOOLONG";
 }

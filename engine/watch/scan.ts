@@ -62,5 +62,6 @@ export async function isNameless(path: string): Promise<boolean> {
 export function unreadableReason(error: unknown): string {
   const code = systemErrorCode(error);
   if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "ENAMETOOLONG") return "the path is too long for the system";
   return code ?? (error instanceof Error ? error.message : String(error));
 }

@@ -300,6 +300,19 @@ scenario("a checkout of many files at once arrives whole", import.meta.filename,
   await interrupt(watch);
 });
 
+scenario("a tree a thousand levels deep arrives, and goes again", import.meta.filename, async (s) => {
+  const watch = s.cli.start("watch", "app");
+  await watch.waitFor(/watch app: .*src/);
+  const id = await idOf(s, "app-1");
+  const deepest = "d/".repeat(1_000);
+  await mkdir(s.stack.path(`app/src/${deepest}`), { recursive: true });
+  await s.stack.write(`app/src/${deepest}file`, "deep\n");
+  await expectEqualTrees(s.stack.path("app/src"), id, "/app/src");
+  await rm(s.stack.path("app/src/d"), { recursive: true });
+  await expectEqualTrees(s.stack.path("app/src"), id, "/app/src");
+  expect(await interrupt(watch)).not.toMatch(/failed|left out/);
+});
+
 scenario(`${CHANGES} random changes end with equal trees (seed ${SEED})`, import.meta.filename, async (s) => {
   const watch = s.cli.start("watch", "app");
   await watch.waitFor(/watch app: .*src/);
