@@ -1,11 +1,15 @@
 /** The host files that the rules of one service concern, and what is known of their states. */
 import { dirname } from "node:path";
-import { hostFingerprint, GONE, RealDirectories, type SyncPath } from "./sync/change.ts";
+import { RealDirectories, type SyncPath } from "./sync/change.ts";
+import { exactFingerprint, GONE, hostFingerprint, lookOf } from "./sync/fingerprint.ts";
 import type { WatchRuleSet } from "./rules.ts";
+import type { Settling } from "./settling.ts";
 import { isNameless, mayBeNameless, scanTree } from "./scan.ts";
 
 export interface ServiceTreeOptions {
   readonly rules: readonly WatchRuleSet[];
+  /** Files that are still being written. */
+  readonly settling: Settling;
   /** A host path that cannot be read is left out, and told here. */
   readonly onUnreadable: (path: string, error: unknown) => void;
 }
@@ -37,7 +41,7 @@ export class ServiceTree {
     for (const rule of this.#options.rules) {
       const paths = await this.#pathsBelow(rule, rule.root);
       for (const path of paths) {
-        const fingerprint = this.#fingerprint(path);
+        const fingerprint = this.#exactFingerprint(path, undefined);
         if (fingerprint === undefined) continue;
         if (rule.target === undefined) this.#seen.set(path, fingerprint);
         else if (!rule.initialSync) baseline.set(rule.toTarget(path), fingerprint);
@@ -48,10 +52,13 @@ export class ServiceTree {
 
   /** Whether a path that concerns a rule without sync really differs from what was last seen. */
   hasChanged(path: string): boolean {
-    const fingerprint = this.#fingerprint(path);
-    if (fingerprint === undefined || fingerprint === this.#seen.get(path)) return false;
+    const seen = this.#seen.get(path);
+    const fingerprint = this.#exactFingerprint(path, seen);
+    if (fingerprint === undefined || fingerprint === seen) return false;
+    const look = lookOf(fingerprint);
+    if (look !== undefined && this.#options.settling.mustWait(path, look, lookOf(seen))) return false;
     // A path that came and went between two looks, or a directory whose entries have events of their own.
-    const isNews = fingerprint !== GONE || this.#seen.has(path);
+    const isNews = fingerprint !== GONE || seen !== undefined;
     this.#seen.set(path, fingerprint);
     return isNews && !fingerprint.startsWith("d:");
   }
@@ -135,8 +142,16 @@ export class ServiceTree {
   }
 
   #fingerprint(path: string): string | undefined {
+    return this.#look(path, () => hostFingerprint(path));
+  }
+
+  #exactFingerprint(path: string, known: string | undefined): string | undefined {
+    return this.#look(path, () => exactFingerprint(path, known));
+  }
+
+  #look(path: string, look: () => string | undefined): string | undefined {
     try {
-      return hostFingerprint(path);
+      return look();
     } catch (error) {
       this.#options.onUnreadable(path, error);
       return undefined;

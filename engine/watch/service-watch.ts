@@ -11,6 +11,7 @@ import type { Batch } from "./loop.ts";
 import type { WatchRuleSet } from "./rules.ts";
 import { unreadableReason } from "./scan.ts";
 import { ServiceTree } from "./service-tree.ts";
+import { Settling } from "./settling.ts";
 import { ContainerSync, type SyncReport } from "./sync/container-sync.ts";
 import { tellFailures } from "./sync-failures.ts";
 
@@ -82,6 +83,8 @@ const NOTHING: Compared = {
 export class ServiceWatch {
   readonly #options: ServiceWatchOptions;
   readonly #tree: ServiceTree;
+  readonly #settling: Settling;
+  #onDue: (path: string) => void = () => undefined;
   /** By container id. */
   readonly #mirrors = new Map<string, Mirror>();
   /** Host states that the image is taken to hold, by target path. */
@@ -93,8 +96,14 @@ export class ServiceWatch {
 
   constructor(options: ServiceWatchOptions) {
     this.#options = options;
+    this.#settling = new Settling({
+      onDue: (path) => {
+        this.#onDue(path);
+      },
+    });
     this.#tree = new ServiceTree({
       rules: options.rules,
+      settling: this.#settling,
       onUnreadable: (path, error) => {
         this.#tellUnreadable(path, error);
       },
@@ -107,6 +116,11 @@ export class ServiceWatch {
 
   get rules(): readonly WatchRuleSet[] {
     return this.#options.rules;
+  }
+
+  /** Files that were still being written when they were looked at are told here when they may be done. */
+  onDue(listener: (path: string) => void): void {
+    this.#onDue = listener;
   }
 
   /** Reads the host tree once: what is there now is taken to be in the image, except under `initial_sync`. */
@@ -175,6 +189,7 @@ export class ServiceWatch {
   }
 
   close(): void {
+    this.#settling.close();
     for (const { sync } of this.#mirrors.values()) sync.close();
     this.#mirrors.clear();
   }
@@ -281,6 +296,7 @@ export class ServiceWatch {
         this.#tellUnreadable(path, error);
       },
       onRead: (path) => void this.#unreadable.delete(path),
+      settling: this.#settling,
     });
     sync.assume(this.#baseline);
     const mirror = { id, name, sync, isBehind: false };

@@ -120,6 +120,11 @@ export class WatchSession {
   #take({ services, sources }: WatchScope): void {
     this.#byName = new Map(services.map((service) => [service.name, service]));
     this.#rules = services.flatMap((service) => [...service.rules]);
+    for (const service of services) {
+      service.onDue((path) => {
+        this.#onPath(path);
+      });
+    }
     this.#sourceChanges.watch(sources);
   }
 

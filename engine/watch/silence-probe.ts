@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { type IsIgnored, scanTree } from "./scan.ts";
-import { hostFingerprint } from "./sync/change.ts";
+import { hostFingerprint } from "./sync/fingerprint.ts";
 import { isBelow } from "./tree-watch.ts";
 
 export interface SilenceProbeOptions {

@@ -1,5 +1,5 @@
 /** Gathers changes of the files that the loader read, until they have been quiet for a moment. */
-import { hostFingerprint } from "./sync/change.ts";
+import { exactFingerprint } from "./sync/fingerprint.ts";
 import { systemErrorCode } from "./sync/system-error.ts";
 
 /** Editors write a file in several steps. */
@@ -51,8 +51,9 @@ export class SourceChanges {
   #news(paths: readonly string[]): string[] {
     const news: string[] = [];
     for (const path of paths) {
-      const state = stateOf(path);
-      if (this.#seen.get(path) !== state) news.push(path);
+      const seen = this.#seen.get(path);
+      const state = stateOf(path, seen);
+      if (seen !== state) news.push(path);
       this.#seen.set(path, state);
     }
     return news;
@@ -60,9 +61,9 @@ export class SourceChanges {
 }
 
 /** A file that cannot be read is a state like others: loading it says what is wrong. */
-function stateOf(path: string): string {
+function stateOf(path: string, seen: string | undefined): string {
   try {
-    return hostFingerprint(path) ?? "special";
+    return exactFingerprint(path, seen) ?? "special";
   } catch (error) {
     return systemErrorCode(error) ?? "unknown";
   }

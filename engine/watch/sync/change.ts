@@ -5,9 +5,11 @@
  * States and small files are read without a thread: that costs some microseconds, a tenth of the way through one, and
  * a checkout changes thousands of files at once.
  */
-import { closeSync, constants, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readFileSync } from "node:fs";
 import { open, readlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Settling } from "../settling.ts";
+import { fingerprintOf, GONE, lookOf, needsContent, withContent } from "./fingerprint.ts";
 import { isMissing, systemErrorCode } from "./system-error.ts";
 
 export type SyncChange =
@@ -46,36 +48,6 @@ export interface HostState {
   readonly fingerprint: string;
 }
 
-/** Fingerprint of a path that is not there. */
-export const GONE = "gone";
-
-/**
- * What tells two states of a path apart without reading it; undefined for what cannot be synced (sockets, pipes,
- * devices). Throws the system's error for anything but absence.
- */
-export function hostFingerprint(source: string): string | undefined {
-  try {
-    const stats = lstatSync(source, { throwIfNoEntry: false });
-    return stats === undefined ? GONE : fingerprintOf(stats);
-  } catch (error) {
-    if (isMissing(error)) return GONE;
-    throw error;
-  }
-}
-
-function fingerprintOf(stats: Stats): string | undefined {
-  // The times and size of a directory change with its entries, which have events of their own.
-  if (stats.isDirectory()) return `d:${stats.mode}`;
-  if (!stats.isFile() && !stats.isSymbolicLink()) return undefined;
-  return `${stats.mode}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`;
-}
-
-/** The size in a regular file's fingerprint. */
-function fileSizeOf(fingerprint: string | undefined): number | undefined {
-  const [mode, size] = fingerprint?.split(":") ?? [];
-  return (Number(mode) & constants.S_IFMT) === constants.S_IFREG ? Number(size) : undefined;
-}
-
 /**
  * Which directories are themselves, and not a way through a symbolic link: what lies behind a link is not part of the
  * tree, although its paths can be read. For one look at a tree; answers are remembered.
@@ -103,6 +75,13 @@ function isLink(path: string): boolean {
   }
 }
 
+/** How one look at a tree reads it. */
+export interface Looking {
+  readonly directories: RealDirectories;
+  /** Files that are still being written. */
+  readonly settling: Settling | undefined;
+}
+
 /** Tries for a path that is another kind of thing at each look. */
 const LOOKS = 3;
 /** What reading says when the kind has changed since the look: no link, a folder, a link, a socket. */
@@ -115,14 +94,14 @@ const OTHER_KIND = new Set(["EINVAL", "EISDIR", "ELOOP", "ENXIO"]);
 export async function readHostState(
   path: SyncPath,
   known: string | undefined,
-  directories: RealDirectories,
+  looking: Looking,
 ): Promise<HostState | "unchanged"> {
   for (let look = 1; ; look += 1) {
     try {
-      return await readOnce(path, known, directories);
+      return await readOnce(path, known, looking);
     } catch (error) {
       if (OTHER_KIND.has(systemErrorCode(error) ?? "") && look < LOOKS) continue;
-      if (isMissing(error)) return deleted(path, known);
+      if (isMissing(error)) return deleted(path, known, looking);
       throw error;
     }
   }
@@ -131,28 +110,40 @@ export async function readHostState(
 async function readOnce(
   path: SyncPath,
   known: string | undefined,
-  directories: RealDirectories,
+  looking: Looking,
 ): Promise<HostState | "unchanged"> {
-  if (!directories.has(dirname(path.source))) return deleted(path, known);
+  if (!looking.directories.has(dirname(path.source))) return deleted(path, known, looking);
   const stats = lstatSync(path.source, { throwIfNoEntry: false });
-  const fingerprint = stats === undefined ? undefined : fingerprintOf(stats);
-  if (stats === undefined || fingerprint === undefined) return deleted(path, known);
-  if (fingerprint === known) return "unchanged";
+  const plain = stats === undefined ? undefined : fingerprintOf(stats);
+  if (stats === undefined || plain === undefined) return deleted(path, known, looking);
+  const isExact = needsContent(plain, stats, known);
+  if (plain === known && !isExact) return "unchanged";
   const { mtimeMs } = stats;
   const { target } = path;
   const mode = stats.mode & 0o7777;
   if (stats.isDirectory()) {
-    return { change: { kind: "directory", target, mode, mtimeMs }, fingerprint };
+    return { change: { kind: "directory", target, mode, mtimeMs }, fingerprint: plain };
   }
   if (stats.isSymbolicLink()) {
-    return { change: { kind: "symlink", target, link: await readlink(path.source), mtimeMs }, fingerprint };
+    const link = await readlink(path.source);
+    const fingerprint = isExact ? withContent(plain, link) : plain;
+    return fingerprint === known
+      ? "unchanged"
+      : { change: { kind: "symlink", target, link, mtimeMs }, fingerprint };
   }
+  const before = lookOf(known);
+  if (looking.settling?.mustWait(path.source, stats, before) === true) return "unchanged";
   const content = await readRegularFile(path.source, stats.size);
-  const sizeBefore = fileSizeOf(known);
-  return { change: { kind: "file", ...path, mode, mtimeMs, content, sizeBefore }, fingerprint };
+  const fingerprint = isExact ? withContent(plain, content) : plain;
+  if (fingerprint === known) return "unchanged";
+  return {
+    change: { kind: "file", ...path, mode, mtimeMs, content, sizeBefore: before?.size },
+    fingerprint,
+  };
 }
 
-function deleted(path: SyncPath, known: string | undefined): HostState | "unchanged" {
+function deleted(path: SyncPath, known: string | undefined, { settling }: Looking): HostState | "unchanged" {
+  settling?.forget(path.source);
   // Unknown and gone: it came and went between two looks, and the container never had it.
   if (known === undefined || known === GONE) return "unchanged";
   return { change: { kind: "delete", target: path.target }, fingerprint: GONE };

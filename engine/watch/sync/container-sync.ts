@@ -5,15 +5,17 @@
 import type { EngineApi } from "../../docker/api.ts";
 import { AbortedError } from "../../error.ts";
 import {
-  GONE,
   orderChanges,
   readHostState,
   RealDirectories,
   type HostState,
+  type Looking,
   type SyncChange,
   type SyncPath,
 } from "./change.ts";
+import type { Settling } from "../settling.ts";
 import type { SyncFailure } from "./failure.ts";
+import { GONE, plainOf } from "./fingerprint.ts";
 import { BURST, sendChanges, type Sent } from "./send.ts";
 import type { SendTarget } from "./send-target.ts";
 import { readContainerFacts, type ContainerFacts } from "./container-facts.ts";
@@ -49,6 +51,8 @@ export interface ContainerSyncOptions {
   readonly onUnreadable: (path: string, error: unknown) => void;
   /** A host path has been read. */
   readonly onRead?: (path: string) => void;
+  /** Leaves files alone that are still being written; they count as unchanged. */
+  readonly settling?: Settling | undefined;
 }
 
 /** Contents held in memory at once, twice: one chunk is read while another is sent. */
@@ -115,14 +119,14 @@ export class ContainerSync {
 
   async #sync(paths: readonly SyncPath[], signal: AbortSignal | undefined): Promise<SyncReport> {
     const tally = new Tally();
-    const directories = new RealDirectories();
+    const looking: Looking = { directories: new RealDirectories(), settling: this.#options.settling };
     let sending: Promise<void> = Promise.resolve();
     const patience = newPatience();
     let isBurst = false;
     try {
       for (let from = 0; from < paths.length;) {
         signal?.throwIfAborted();
-        const { states, next } = await this.#readChunk(paths, from, directories);
+        const { states, next } = await this.#readChunk(paths, from, looking);
         from = next;
         if (states.size === 0) continue;
         isBurst ||= states.size > BURST;
@@ -169,7 +173,7 @@ export class ContainerSync {
   #remember(failure: SyncFailure, states: ReadonlyMap<string, HostState>): FailedSync {
     let isNews = false;
     for (const target of failure.targets) {
-      const state = states.get(target)?.fingerprint ?? GONE;
+      const state = plainOf(states.get(target)?.fingerprint ?? GONE);
       // By state alone: the way it was sent decides whose words the reason is in.
       isNews ||= this.#refused.get(target) !== state;
       this.#refused.set(target, state);
@@ -213,7 +217,7 @@ export class ContainerSync {
   async #readChunk(
     paths: readonly SyncPath[],
     from: number,
-    directories: RealDirectories,
+    looking: Looking,
   ): Promise<{ states: Map<string, HostState>; next: number }> {
     const states = new Map<string, HostState>();
     let bytes = 0;
@@ -221,7 +225,7 @@ export class ContainerSync {
     while (next < paths.length && bytes < CHUNK_BYTES && states.size < CHUNK_STATES) {
       const some = paths.slice(next, next + READS_AT_ONCE);
       next += some.length;
-      for (const state of await Promise.all(some.map((path) => this.#read(path, directories)))) {
+      for (const state of await Promise.all(some.map((path) => this.#read(path, looking)))) {
         if (state === "unchanged") continue;
         states.set(state.change.target, state);
         if (state.change.kind === "file") bytes += state.change.content.length;
@@ -230,9 +234,9 @@ export class ContainerSync {
     return { states, next };
   }
 
-  async #read(path: SyncPath, directories: RealDirectories): Promise<HostState | "unchanged"> {
+  async #read(path: SyncPath, looking: Looking): Promise<HostState | "unchanged"> {
     try {
-      const state = await readHostState(path, this.#acknowledged.get(path.target), directories);
+      const state = await readHostState(path, this.#acknowledged.get(path.target), looking);
       if (state !== "unchanged") this.#options.onRead?.(path.source);
       return state;
     } catch (error) {

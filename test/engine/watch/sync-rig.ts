@@ -34,12 +34,13 @@ export class SyncRig {
     rmSync(this.place, { recursive: true });
   }
 
-  createSync(container: string): ContainerSync {
+  createSync(container: string, onRead: () => void = () => undefined): ContainerSync {
     const { fake, unreadable } = this;
     return new ContainerSync({
       engine: fake,
       container,
       onUnreadable: (path) => unreadable.push(path),
+      onRead,
     });
   }
 

@@ -58,6 +58,11 @@ scenario("sync brings saves, deletes, renames and new folders", import.meta.file
 
   await mkdir(s.stack.path("app/src/cache"));
   await s.stack.write("app/src/cache/ignored", "");
+  // Written in pieces, and looked at again when it is at rest.
+  const large = "0123456789abcdef".repeat(200_000);
+  for (let end = large.length / 4; end <= large.length; end += large.length / 4)
+    await s.stack.write("app/src/large", large.slice(0, end));
+  await expectFile(id, "/app/src/large", large);
   await s.stack.write("app/src/last", "");
   await expectFile(id, "/app/src/last", "");
   expect(await containerFile(id, "/app/src/cache/ignored")).toBeUndefined();
