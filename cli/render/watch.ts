@@ -83,7 +83,7 @@ function renderSynced(event: Synced, colors: Palette): string {
     event.reason === "initial"
       ? " (initial)"
       : event.reason === "container-started"
-        ? " (new container)"
+        ? " (container started)"
         : "";
   const cost = [event.bytes > 100_000 ? formatSize(event.bytes) : "", elapsed(event.durationMs)].filter(
     (text) => text !== "",

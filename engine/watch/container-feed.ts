@@ -42,6 +42,11 @@ export class ContainerFeed {
     this.#options = options;
   }
 
+  /** The engine does not answer, and that has been reported. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   /**
    * Follows until the signal aborts. `onOpen` is called once, when the first containers have been taken in. Rejects
    * when the engine does not answer at the beginning.

@@ -3,7 +3,7 @@
  */
 import { posix } from "node:path";
 import type { EngineApi } from "../docker/api.ts";
-import { AbortedError, isNotFound } from "../error.ts";
+import { AbortedError, EngineUnreachableError, isNotFound } from "../error.ts";
 import { errorFacts } from "../execute/error-facts.ts";
 import type { Hook } from "../../schema/model.ts";
 import type { WatchEvent } from "./event.ts";
@@ -65,6 +65,14 @@ interface SyncedBatch {
   readonly refused: ReadonlySet<WatchRuleSet>;
 }
 
+/** What a session is to its services. */
+export interface Surroundings {
+  /** A file was still being written when it was looked at, and may be done now. */
+  onDue(path: string): void;
+  /** The engine does not answer; that is said, and all containers are brought up to date when it does. */
+  isEngineLost(): boolean;
+}
+
 /** Signals of one batch. */
 export interface BatchSignals {
   /** A newer change made the build pointless, or watching ends. */
@@ -84,7 +92,7 @@ export class ServiceWatch {
   readonly #options: ServiceWatchOptions;
   readonly #tree: ServiceTree;
   readonly #settling: Settling;
-  #onDue: (path: string) => void = () => undefined;
+  #surroundings: Surroundings | undefined;
   /** By container id. */
   readonly #mirrors = new Map<string, Mirror>();
   /** Host states that the image is taken to hold, by target path. */
@@ -98,7 +106,7 @@ export class ServiceWatch {
     this.#options = options;
     this.#settling = new Settling({
       onDue: (path) => {
-        this.#onDue(path);
+        this.#surroundings?.onDue(path);
       },
     });
     this.#tree = new ServiceTree({
@@ -118,9 +126,9 @@ export class ServiceWatch {
     return this.#options.rules;
   }
 
-  /** Files that were still being written when they were looked at are told here when they may be done. */
-  onDue(listener: (path: string) => void): void {
-    this.#onDue = listener;
+  /** The session that it works in from now on. */
+  join(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
   }
 
   /** Reads the host tree once: what is there now is taken to be in the image, except under `initial_sync`. */
@@ -313,10 +321,11 @@ export class ServiceWatch {
       this.#options.report({ type: "failed", service: this.name, action: "sync", ...failure });
   }
 
-  /** False when there is nothing to tell: the container is gone, or watching ends. */
+  /** False when it need not be tried again: the container is gone, or watching ends. */
   #failedSync({ id }: Mirror, error: unknown): boolean {
     if (isNotFound(error)) this.removeContainer(id);
     if (isNotFound(error) || error instanceof AbortedError || !this.#mirrors.has(id)) return false;
+    if (error instanceof EngineUnreachableError && this.#surroundings?.isEngineLost() === true) return true;
     this.#options.report({ type: "failed", service: this.name, action: "sync", error: errorFacts(error) });
     return true;
   }

@@ -49,6 +49,7 @@ export class WatchSession {
   #byName: ReadonlyMap<string, ServiceWatch> = new Map();
   #rules: readonly WatchRuleSet[] = [];
   #watcher: FileWatcher | undefined;
+  #feed: ContainerFeed | undefined;
   /** Time of the first change that the next batch of a service answers. */
   readonly #since = new Map<string, number>();
   readonly #builds = new Map<string, AbortController>();
@@ -86,6 +87,7 @@ export class WatchSession {
     if (signal.aborted) return;
     const from = now();
     const feed = this.#createFeed();
+    this.#feed = feed;
     try {
       this.#take(this.#options.scope);
       await this.#startWatcher();
@@ -121,8 +123,11 @@ export class WatchSession {
     this.#byName = new Map(services.map((service) => [service.name, service]));
     this.#rules = services.flatMap((service) => [...service.rules]);
     for (const service of services) {
-      service.onDue((path) => {
-        this.#onPath(path);
+      service.join({
+        onDue: (path) => {
+          this.#onPath(path);
+        },
+        isEngineLost: () => this.#feed?.isLost ?? false,
       });
     }
     this.#sourceChanges.watch(sources);

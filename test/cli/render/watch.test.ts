@@ -36,7 +36,7 @@ describe("lines of watch", () => {
     ],
     [
       { ...SYNCED, reason: "container-started", example: undefined },
-      "watch web: 1 file synced (new container) 8 ms",
+      "watch web: 1 file synced (container started) 8 ms",
     ],
     [
       { type: "done", service: "web", action: "rebuild", durationMs: 2000 },
