@@ -103,10 +103,21 @@ function failureHint(message: string): string | undefined {
   if (/no such host|connection refused|i\/o timeout|network is unreachable/i.test(message)) {
     return "the engine could not reach the registry: check the name, network and proxy";
   }
+  const mirror = refusingMirror(message);
+  if (mirror !== undefined) return `${mirror} wants a password: run "docker login ${mirror}"`;
   if (/401|403|authorization failed|pull access denied|insufficient_scope/i.test(message)) {
     return "check the image's name, or run docker login";
   }
   return undefined;
+}
+
+/** The host that turned a pull away, where it is another one than the image's name tells: a mirror of the engine. */
+function refusingMirror(message: string): string | undefined {
+  const found = /pulling from host (\S+) failed .*: 401\b|request to https?:\/\/([^/\s]+)\/\S+: 401\b/.exec(
+    message,
+  );
+  const host = found?.[1] ?? found?.[2];
+  return host === undefined || host.endsWith("docker.io") ? undefined : host;
 }
 
 /** "dockerfile parse error on line 3", "Dockerfile:3". */

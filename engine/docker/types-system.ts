@@ -18,6 +18,7 @@ export interface EngineInfo {
   readonly NCPU?: number;
   readonly MemTotal?: number;
   readonly Driver?: string;
+  readonly DriverStatus?: readonly (readonly [string, string])[] | null;
   readonly SecurityOptions?: readonly string[];
   readonly DockerRootDir?: string;
   readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null };

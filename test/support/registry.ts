@@ -21,8 +21,12 @@ export async function startRegistry(withAuth: boolean): Promise<Registry> {
 }
 
 /** @param before the program, to start it in another network; the port there is the caller's to choose */
-export function startRegistryAt(host: string, before: readonly string[]): Promise<Registry> {
-  return serve(host, { withAuth: false, before });
+export function startRegistryAt(
+  host: string,
+  before: readonly string[],
+  withAuth = false,
+): Promise<Registry> {
+  return serve(host, { withAuth, before });
 }
 
 async function serve(

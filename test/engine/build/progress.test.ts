@@ -121,6 +121,14 @@ describe("toBuildError", () => {
     ['"/gone": not found', /\.dockerignore/],
     ["secret t: not found", /build\.secrets/],
     ["dial tcp: lookup r.test: no such host", /could not reach/],
+    [
+      "pulling from host r.test:5000 failed with status code [manifests 1]: 401 Unauthorized",
+      /docker login r\.test:5000/,
+    ],
+    [
+      "unexpected status from HEAD request to http://r.test:5000/v2/a?ns=docker.io: 401 Unauthorized",
+      /login r\.test:5000/,
+    ],
     ["security.insecure is not allowed by build daemon configuration", /builder\.entitlements/],
   ])("%s: hints at what to do", (message, hint) => {
     expect(toBuildError({ ...base, message }).hint).toMatch(hint);

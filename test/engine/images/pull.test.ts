@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { EngineInfo } from "../../../engine/docker/types-system.ts";
 import type { ProgressMessage } from "../../../engine/docker/types.ts";
 import { AbortedError, EngineResponseError, OperationError } from "../../../engine/error.ts";
 import type { Progress } from "../../../engine/event.ts";
 import type { Clock } from "../../../engine/execute/model.ts";
-import { anonymous } from "../../../engine/images/auth.ts";
+import { anonymous, createCredentials } from "../../../engine/images/auth.ts";
 import { classifyTransferFailure } from "../../../engine/images/failure.ts";
 import { isPlatform, pullDecision } from "../../../engine/images/pull-policy.ts";
 import { pullImage } from "../../../engine/images/pull.ts";
@@ -74,13 +75,21 @@ function instantClock(): Clock & { readonly slept: number[] } {
 }
 
 /** Each attempt is a list of messages, or an error. */
-function engineWith(attempts: readonly (readonly ProgressMessage[] | Error)[]) {
+function engineWith(attempts: readonly (readonly ProgressMessage[] | Error)[], info: EngineInfo = {}) {
   const asked: string[] = [];
+  const sent: (string | undefined)[] = [];
   return {
     asked,
-    async *pullImage(reference: string): AsyncGenerator<ProgressMessage> {
+    sent,
+    info: () => Promise.resolve(info),
+    async *pullImage(
+      reference: string,
+      options: { readonly registryAuth?: string | undefined } = {},
+    ): AsyncGenerator<ProgressMessage> {
       const attempt = attempts[asked.length];
       asked.push(reference);
+      const header = options.registryAuth;
+      sent.push(header === undefined ? undefined : Buffer.from(header, "base64url").toString());
       if (attempt instanceof Error) throw attempt;
       yield* await Promise.resolve(attempt ?? []);
     },
@@ -148,5 +157,48 @@ describe("pullImage", () => {
     stop.abort();
     const aborted = pullImage(engineWith([down]), operation, context(clock, [], stop.signal));
     await expect(aborted).rejects.toBeInstanceOf(AbortedError);
+  });
+});
+
+describe("a mirror with a password", () => {
+  const denied = new EngineResponseError(
+    500,
+    "POST /images/create",
+    "pull access denied: no basic auth credentials",
+  );
+  const mirrors = { RegistryConfig: { Mirrors: ["https://mirror.test:5000/"] } };
+  const containerd = { ...mirrors, DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]] as const };
+  const logins = createCredentials({
+    read: () =>
+      JSON.stringify({ auths: { "mirror.test:5000": { username: "someone", password: "s3cret" } } }),
+    path: "config.json",
+    helper: () => Promise.resolve(undefined),
+  });
+  const withLogins = () => ({ ...context(instantClock()), credentials: logins });
+
+  it("gets its own, where the engine gives them to nobody else", async () => {
+    const engine = engineWith([denied, []], containerd);
+    await pullImage(engine, operation, withLogins());
+    expect(engine.sent).toEqual([undefined, expect.stringContaining('"serveraddress":"mirror.test:5000"')]);
+  });
+
+  it("never has its password sent where Docker Hub would get it too", async () => {
+    const engine = engineWith([denied], mirrors);
+    await expect(pullImage(engine, operation, withLogins())).rejects.toMatchObject({
+      hint: expect.stringMatching(/mirror\.test:5000 first.*"docker login" with it/) as string,
+    });
+    expect(engine.sent).toEqual([undefined]);
+  });
+
+  it("is named with the login that it needs, and not for images of other registries", async () => {
+    await expect(
+      pullImage(engineWith([denied], containerd), operation, context(instantClock())),
+    ).rejects.toMatchObject({
+      hint: expect.stringContaining('run "docker login mirror.test:5000"') as string,
+    });
+    const other = { id: "image.pull:x", reference: "other.test/app" };
+    await expect(
+      pullImage(engineWith([denied], containerd), other, context(instantClock())),
+    ).rejects.toMatchObject({ hint: expect.not.stringContaining("mirror.test") as string });
   });
 });
