@@ -1,6 +1,6 @@
 /** One build on the engine's built-in BuildKit. */
 import { createHash } from "node:crypto";
-import { hostname, userInfo } from "node:os";
+import { homedir, hostname } from "node:os";
 import { basename, dirname } from "node:path";
 import { AbortedError, RefusedError, TcomposeError } from "../error.ts";
 import { dockerfileName, toSolveRequest } from "./attributes.ts";
@@ -15,7 +15,7 @@ import { trackProgress } from "./progress.ts";
 import type { BuildRequest } from "./request.ts";
 import type { SyncSource } from "./session/file-sync.ts";
 import { GrpcCallError } from "./session/grpc-client.ts";
-import { openBuildSession, type BuildSession } from "./session/session.ts";
+import { newSessionId, openBuildSession, type BuildSession } from "./session/session.ts";
 import { secretSources, sshSources } from "./sources.ts";
 import type { AgentConnector } from "./session/ssh-forward.ts";
 import { solve, type SolveRequest } from "./solve.ts";
@@ -57,26 +57,33 @@ export async function buildWithBuildKit(request: BuildRequest, context: BuildCon
   const prepared = await prepareBuildKit(request, context);
   const { dockerfile, draft, ignored } = prepared;
   if (ignored !== undefined) context.progress({ type: "output", stream: "stderr", line: ignored });
-  // Both connections at once; the builder waits for a session that it does not know yet.
-  const opening = engine.openControl({ signal });
-  // Heard below; until then a failure must not count as unheard.
-  opening.catch(() => undefined);
-  let session: BuildSession;
-  try {
-    session = await openSession(request, prepared, context);
-  } catch (error) {
-    opening.then((control) => control.destroy()).catch(() => undefined);
-    throw error;
-  }
+  const sessionId = newSessionId();
   const progress = trackProgress(context.progress);
+  const stop = new AbortController();
+  const control = await engine.openControl({ signal });
+  // Before the session, which the builder waits for: it looks at the machine first, for some 50 ms.
+  const solving = solve(
+    control,
+    { ...draft, sessionId },
+    progress.take,
+    AbortSignal.any([signal, stop.signal]),
+  );
+  // Heard below; until then a failure must not count as unheard.
+  solving.catch(() => undefined);
+  let session: BuildSession | undefined;
   try {
-    await solve(await opening, { ...draft, sessionId: session.id }, progress.take, signal);
+    // What the call has written goes out.
+    await new Promise((resolve) => setImmediate(resolve));
+    session = await openSession(sessionId, request, prepared, context);
+    await solving;
   } catch (error) {
+    stop.abort();
+    await solving.catch(() => undefined);
     progress.finish();
     throw explain(error, request, dockerfile, session, progress.failed(), signal);
   } finally {
     progress.finish();
-    session.close();
+    session?.close();
   }
 }
 
@@ -86,9 +93,10 @@ export async function lintWithBuildKit(
   context: BuildContext,
 ): Promise<readonly DockerfileWarning[]> {
   const prepared = await prepareBuildKit(request, context);
-  const session = await openSession(request, prepared, context);
+  const sessionId = newSessionId();
+  const session = await openSession(sessionId, request, prepared, context);
   try {
-    const solveRequest = { ...prepared.draft, sessionId: session.id };
+    const solveRequest = { ...prepared.draft, sessionId };
     const engineName = await context.describeEngine();
     const { signal } = context;
     return await lintDockerfile(context.engine, solveRequest, prepared.dockerfile, { engineName, signal });
@@ -98,6 +106,7 @@ export async function lintWithBuildKit(
 }
 
 async function openSession(
+  id: string,
   request: BuildRequest,
   { named, secrets, sshAgents }: Prepared,
   { engine, credentials, signal }: BuildContext,
@@ -105,6 +114,7 @@ async function openSession(
   return openBuildSession(
     engine,
     {
+      id,
       sharedKey: sharedKey(request),
       directories: directories(request, named),
       secrets,
@@ -119,13 +129,13 @@ function explain(
   error: unknown,
   request: BuildRequest,
   dockerfile: DockerfileText,
-  session: BuildSession,
+  session: BuildSession | undefined,
   step: Parameters<typeof toBuildError>[0]["step"],
   signal: AbortSignal,
 ): unknown {
   if (signal.aborted) return new AbortedError();
   if (!(error instanceof GrpcCallError)) return error;
-  const own = session.failure();
+  const own = session?.failure();
   if (own instanceof TcomposeError) return own;
   return toBuildError({
     service: request.service,
@@ -168,14 +178,13 @@ function directories(request: BuildRequest, named: readonly NamedContext[]): Rea
   return served;
 }
 
-/** Machine, user and directory: the builder keeps what it was sent under this name. */
+/** Machine, user (by home: asking for the user takes 2 ms) and directory: the builder keeps what it was sent under this name. */
 function sharedKey(request: BuildRequest): string {
   const { context, dockerfile } = request;
   const place = context.kind === "local" ? context.root : context.url;
   const file = dockerfile.kind === "file" ? basename(dirname(dockerfile.path)) : dockerfile.kind;
   const hash = createHash("sha256");
-  for (const part of ["tcompose", hostname(), String(userInfo().uid), place, file])
-    hash.update(part).update("\0");
+  for (const part of ["tcompose", hostname(), homedir(), place, file]) hash.update(part).update("\0");
   return hash.digest("hex");
 }
 

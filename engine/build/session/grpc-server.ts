@@ -25,6 +25,9 @@ const MAX_HEADER_BYTES = 16 * 1_048_576;
 /** A sender waits while more than this is on its way. */
 const MAX_PENDING_BYTES = 262_144;
 
+/** No builder looks at the time of an answer; Node would put it in, and looks up the time zone for it, which takes 3 ms. */
+const HEADERS = { ":status": 200, "content-type": "application/grpc", date: "Thu, 01 Jan 1970 00:00:00 GMT" };
+
 /** Serves until the connection ends. `onFailure` learns of every failure of a method. */
 export function serveGrpc(
   connection: Duplex,
@@ -63,7 +66,7 @@ async function handleStream(
       ...(outcome.message === "" ? {} : { "grpc-message": encodeStatusMessage(outcome.message) }),
     });
   });
-  stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+  stream.respond(HEADERS, { waitForTrailers: true });
   const method = methods.get(String(headers[":path"]));
   try {
     if (method === undefined) throw new GrpcFailure(grpcStatus.unimplemented, "not offered");

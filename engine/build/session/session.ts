@@ -12,6 +12,8 @@ import { credentialMethods, healthMethods, secretMethods } from "./services.ts";
 import { sshMethods, type AgentConnector } from "./ssh-forward.ts";
 
 export interface SessionOffer {
+  /** What the build names the session by. */
+  readonly id: string;
   /** Names the context: builds with the same key are sent only what changed since the last one. */
   readonly sharedKey: string;
   readonly directories: ReadonlyMap<string, SyncSource>;
@@ -22,10 +24,13 @@ export interface SessionOffer {
 }
 
 export interface BuildSession {
-  readonly id: string;
   /** The first failure on our side: clearer than what the builder makes of it. */
   failure(): TcomposeError | undefined;
   close(): void;
+}
+
+export function newSessionId(): string {
+  return randomBytes(16).toString("hex");
 }
 
 export async function openBuildSession(
@@ -33,7 +38,6 @@ export async function openBuildSession(
   offer: SessionOffer,
   signal: AbortSignal,
 ): Promise<BuildSession> {
-  const id = randomBytes(16).toString("hex");
   const methods: GrpcMethods = new Map([
     ...healthMethods(),
     ...fileSyncMethods(offer.directories, offer.onSync ?? (() => undefined)),
@@ -43,7 +47,7 @@ export async function openBuildSession(
   ]);
   const connection = await engine.openSession(
     {
-      "X-Docker-Expose-Session-Uuid": id,
+      "X-Docker-Expose-Session-Uuid": offer.id,
       "X-Docker-Expose-Session-Name": "tcompose",
       "X-Docker-Expose-Session-Sharedkey": offer.sharedKey,
       "X-Docker-Expose-Session-Grpc-Method": [...methods.keys()],
@@ -56,7 +60,6 @@ export async function openBuildSession(
     if (error instanceof TcomposeError) failure ??= error;
   });
   return {
-    id,
     failure: () => failure,
     close: () => {
       server.destroy();
