@@ -50,7 +50,7 @@ export interface CallRecord {
 /** By lower-case name. */
 type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-const LOCAL = { Host: "docker" };
+const LOCAL = { Host: "docker", Connection: "close" };
 
 interface Upgraded {
   readonly status: number;
@@ -85,9 +85,7 @@ export class Transport {
 
   /** The parsed JSON answer. */
   async json<T>(call: Call): Promise<T> {
-    const text = this.#isShort(call)
-      ? (await this.#short(call)).text
-      : await this.#text(await this.send(call), call);
+    const text = (await this.#short(call))?.text ?? (await this.#text(await this.send(call), call));
     return parseJson(text, operationOf(call)) as T;
   }
 
@@ -98,7 +96,8 @@ export class Transport {
 
   /** The answer's headers; its body is read to the end, so that the connection is free for the next call. */
   async headers(call: Call): Promise<AnswerHeaders> {
-    if (this.#isShort(call)) return (await this.#short(call)).headers;
+    const short = await this.#short(call);
+    if (short !== undefined) return short.headers;
     const answer = await this.send(call);
     await this.#text(answer, call);
     return answer.headers;
@@ -171,18 +170,21 @@ export class Transport {
     });
   }
 
-  #isShort({ method, headers, isStream }: Call): boolean {
-    return method === "GET" && headers === undefined && isStream !== true && this.endpoint.type === "socket";
-  }
-
-  async #short(call: Call): Promise<ShortAnswer> {
+  /** Undefined: the call is not one of these. */
+  async #short(call: Call): Promise<ShortAnswer | undefined> {
+    const { endpoint } = this;
+    const { method, headers, isStream, signal } = call;
+    const isShort = method === "GET" && headers === undefined && isStream !== true;
+    if (!isShort || endpoint.type !== "socket") return undefined;
     const started = Date.now();
     let stopListening = (): void => undefined;
     try {
-      const socketPath = this.endpoint.type === "socket" ? this.endpoint.path : "";
-      const answer = await shortGet({ socketPath, target: this.#target(call), headers: LOCAL }, (end) => {
-        stopListening = onAbort(call.signal, () => end(new AbortedError()));
+      if (signal?.aborted === true) throw new AbortedError();
+      const request = { socketPath: endpoint.path, target: this.#target(call), headers: LOCAL };
+      const answer = await shortGet(request, (end) => {
+        stopListening = onAbort(signal, () => end(new AbortedError()));
       });
+      if (answer === undefined) return undefined;
       this.#record(call, answer.status, started);
       if (answer.status >= 400) throw toResponseError(answer.status, operationOf(call), answer.text);
       return answer;
