@@ -2,7 +2,7 @@
  * `develop.watch` rules of a service, ready to answer: does this path concern the rule, and where does it go?
  * Source: the Compose Develop specification; ignore rules are those of build contexts (see `match.ts`).
  */
-import { basename, posix, relative, sep } from "node:path";
+import { basename, join, posix, relative, sep } from "node:path";
 import type { Hook, Service, WatchAction } from "../../schema/model.ts";
 import type { LoopRule } from "./loop.ts";
 import { createMatcher, type Matcher } from "./match.ts";
@@ -24,6 +24,8 @@ export interface WatchRuleSet extends LoopRule {
   excludes(path: string, isDirectory: boolean): boolean;
   /** Where a covered host path goes. */
   toTarget(path: string): string;
+  /** The host path that would go there; undefined: the rule syncs nothing to that place. */
+  toSource(target: string): string | undefined;
 }
 
 /** What the rules need to know of the host, read by the caller. */
@@ -77,6 +79,10 @@ export function compileRules(name: string, service: Service, facts: RuleFacts): 
       initialSync: rule.initial_sync === true,
       ...filter,
       toTarget: (path) => toTarget(root, target ?? "/", path),
+      toSource: (path) => {
+        const inside = target === undefined || isBound ? undefined : below(target, path);
+        return inside === undefined ? undefined : join(root, inside);
+      },
     };
   });
 }

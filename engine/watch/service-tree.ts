@@ -38,15 +38,18 @@ export class ServiceTree {
    */
   async readBaseline(): Promise<Map<string, string>> {
     const baseline = new Map<string, string>();
+    const initial = new Set<string>();
     for (const rule of this.#options.rules) {
       const paths = await this.#pathsBelow(rule, rule.root);
       for (const path of paths) {
         const fingerprint = this.#exactFingerprint(path, undefined);
         if (fingerprint === undefined) continue;
         if (rule.target === undefined) this.#seen.set(path, fingerprint);
-        else if (!rule.initialSync) baseline.set(rule.toTarget(path), fingerprint);
+        else if (rule.initialSync) initial.add(rule.toTarget(path));
+        else baseline.set(rule.toTarget(path), fingerprint);
       }
     }
+    for (const target of initial) baseline.delete(target);
     return baseline;
   }
 
@@ -100,7 +103,9 @@ export class ServiceTree {
           for (const below of await this.#expandDirectory(rule, path, knownBelow)) add(rule, below);
         } else {
           const isRoot = rule.isFile && path === rule.root;
-          add(rule, { source: path, target: rule.toTarget(path), ...(isRoot ? { isRoot } : {}) });
+          const target = rule.toTarget(path);
+          const source = fingerprint === GONE ? this.#sourceOf(target, path) : path;
+          add(rule, { source, target, ...(isRoot ? { isRoot } : {}) });
         }
       }
     }
@@ -112,12 +117,24 @@ export class ServiceTree {
     const target = rule.toTarget(path);
     for (const known of knownBelow(target)) {
       const source = path + known.slice(target === "/" ? 0 : target.length);
-      if (rule.covers(source, false)) found.push({ source, target: known });
+      if (rule.covers(source, false)) found.push({ source: this.#sourceOf(known, source), target: known });
     }
     for (const source of await this.#pathsBelow(rule, path)) {
       found.push({ source, target: rule.toTarget(source) });
     }
     return found;
+  }
+
+  /** Where a path in the container comes from: what one rule has no more, another may bring. */
+  #sourceOf(target: string, source: string): string {
+    if (this.#options.rules.length === 1 || this.#fingerprint(source) !== GONE) return source;
+    for (const rule of this.#options.rules) {
+      const other = rule.toSource(target);
+      if (other === undefined || other === source || !rule.covers(other, false)) continue;
+      const fingerprint = this.#fingerprint(other);
+      if (fingerprint !== undefined && fingerprint !== GONE) return other;
+    }
+    return source;
   }
 
   async #pathsBelow(rule: WatchRuleSet, path: string): Promise<string[]> {
