@@ -19,7 +19,9 @@ export function renderWatchEvent(
   const odd = (text: string): string => `${colors.yellow("watch")} ${text}`;
   switch (event.type) {
     case "ready":
-      return good(`${event.services.join(", ")}: ${event.roots.map(pathOf).join(", ")}`);
+      return event.services.length === 0
+        ? odd("no service has anything to watch any more, waiting for the stack file")
+        : good(`${event.services.join(", ")}: ${event.roots.map(pathOf).join(", ")}`);
     case "synced":
       return good(renderSynced(event, colors));
     case "started":
@@ -114,6 +116,8 @@ function renderReloaded(
   switch (event.outcome) {
     case "unchanged":
       return `${colors.green("watch")} ${files}: changed, nothing to do`;
+    case "rules":
+      return `${colors.green("watch")} ${files}: what is watched has changed`;
     case "applied":
       return `${colors.green("watch")} ${files}: applied ${colors.dim(`in ${elapsed(event.durationMs)}`)}`;
     case "invalid":

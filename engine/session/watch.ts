@@ -9,7 +9,7 @@ import { AbortedError, RefusedError, UsageError } from "../error.ts";
 import { errorFacts } from "../execute/error-facts.ts";
 import { hasWork, type PlanResult } from "../plan/operation.ts";
 import type { UpPolicy } from "../plan/policy.ts";
-import type { WatchEvent } from "../watch/event.ts";
+import type { ReloadOutcome, WatchEvent } from "../watch/event.ts";
 import { parseIgnoreFile } from "../watch/match.ts";
 import { compileRules } from "../watch/rules.ts";
 import { ServiceWatch } from "../watch/service-watch.ts";
@@ -165,7 +165,7 @@ export class StackWatch {
     const { report, now, load, signal } = this.#options;
     if (signal.aborted) return;
     const from = now();
-    const told = (outcome: "unchanged" | "applied" | "invalid" | "failed", error?: unknown): void => {
+    const told = (outcome: ReloadOutcome, error?: unknown): void => {
       const facts = error === undefined ? {} : { error: errorFacts(error) };
       report({ type: "reloaded", outcome, files, durationMs: now() - from, ...facts });
     };
@@ -178,8 +178,13 @@ export class StackWatch {
       checkRules(loaded.stack, this.#wanted(loaded.stack));
       const isChanged = await this.#apply(loaded.stack);
       this.#stack = loaded.stack;
-      told(isChanged ? "applied" : "unchanged");
-      await this.#replaceScope();
+      this.#watches = await this.#createWatches(this.#stack);
+      const scope = this.#scope();
+      const key = this.#keyOf(scope);
+      const isNewScope = key !== this.#scopeKey;
+      told(isChanged ? "applied" : isNewScope ? "rules" : "unchanged");
+      this.#scopeKey = key;
+      if (isNewScope) await this.#session?.replace(scope);
     } catch (error) {
       if (!(error instanceof AbortedError && signal.aborted)) told("failed", error);
     }
@@ -199,15 +204,6 @@ export class StackWatch {
     if (!hasWork(plan)) return false;
     await applyOrThrow(apply, plan, { purpose: "reload", signal });
     return true;
-  }
-
-  async #replaceScope(): Promise<void> {
-    this.#watches = await this.#createWatches(this.#stack);
-    const scope = this.#scope();
-    const key = this.#keyOf(scope);
-    if (key === this.#scopeKey) return;
-    this.#scopeKey = key;
-    await this.#session?.replace(scope);
   }
 }
 

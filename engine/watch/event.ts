@@ -2,6 +2,9 @@
 import type { ErrorFacts } from "../error-facts.ts";
 import type { WatcherNotice } from "./file-watcher.ts";
 
+/** `rules`: nothing but what is watched. */
+export type ReloadOutcome = "unchanged" | "rules" | "applied" | "invalid" | "failed";
+
 export type WatchEvent =
   | {
       readonly type: "ready";
@@ -72,7 +75,7 @@ export type WatchEvent =
   /** A file that the loader read has changed. `invalid`: the last good state stays. */
   | {
       readonly type: "reloaded";
-      readonly outcome: "unchanged" | "applied" | "invalid" | "failed";
+      readonly outcome: ReloadOutcome;
       readonly files: readonly string[];
       readonly durationMs: number;
       readonly error?: ErrorFacts;

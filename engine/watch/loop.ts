@@ -61,9 +61,17 @@ export interface LoopTiming {
   readonly rebuild: number;
   /** A batch never waits longer than this for quiet. */
   readonly longest: number;
+  /** The same for one that only syncs: a save must not wait because something else is written all the time. */
+  readonly longestSync: number;
 }
 
-export const DEFAULT_TIMING: LoopTiming = { leading: 3, trailing: 25, rebuild: 100, longest: 500 };
+export const DEFAULT_TIMING: LoopTiming = {
+  leading: 3,
+  trailing: 25,
+  rebuild: 100,
+  longest: 500,
+  longestSync: 100,
+};
 
 interface Queue {
   readonly service: string;
@@ -181,9 +189,13 @@ export class WatchLoop {
   }
 
   #dueAt(queue: Queue): number {
-    const { leading, trailing, rebuild, longest } = this.#timing;
+    const { leading, trailing, rebuild, longest, longestSync } = this.#timing;
     if (needsRebuild(queue.dirty)) return Math.min(queue.lastAt + rebuild, queue.firstAt + longest);
-    if (queue.following) return Math.min(queue.lastAt + trailing, queue.firstAt + longest);
+    if (queue.following)
+      return Math.min(
+        queue.lastAt + trailing,
+        queue.firstAt + (onlySyncs(queue.dirty) ? longestSync : longest),
+      );
     // The leading edge is counted from the first change: a save goes out at once, however many follow.
     return queue.firstAt + leading;
   }
@@ -207,6 +219,11 @@ function moveRules(changes: Map<LoopRule, Set<string>>, rules: readonly LoopRule
 function needsRebuild(dirty: ReadonlyMap<LoopRule, unknown>): boolean {
   for (const rule of dirty.keys()) if (rule.action === "rebuild") return true;
   return false;
+}
+
+function onlySyncs(dirty: ReadonlyMap<LoopRule, unknown>): boolean {
+  for (const rule of dirty.keys()) if (rule.action !== "sync") return false;
+  return true;
 }
 
 function take(queue: Queue): Batch {

@@ -1,11 +1,11 @@
 /**
  * Watching of one service: the containers that mirror its files, and what one batch of changes does.
  */
-import { posix } from "node:path";
 import type { EngineApi } from "../docker/api.ts";
 import { AbortedError, EngineUnreachableError, isNotFound } from "../error.ts";
 import { errorFacts } from "../execute/error-facts.ts";
 import type { Hook } from "../../schema/model.ts";
+import { type Compared, exampleOf, joinReports, larger, NOTHING } from "./compared.ts";
 import type { WatchEvent } from "./event.ts";
 import type { Batch } from "./loop.ts";
 import type { WatchRuleSet } from "./rules.ts";
@@ -44,16 +44,6 @@ interface Mirror {
   isBehind: boolean;
 }
 
-interface Compared {
-  readonly report: SyncReport;
-  /** Rules that had news for the container. */
-  readonly changed: ReadonlySet<WatchRuleSet>;
-  /** Rules of which the container did not take something. */
-  readonly refused: ReadonlySet<WatchRuleSet>;
-  /** The only path that was sent, relative to its rule's root. */
-  readonly example: string | undefined;
-}
-
 interface Reached {
   readonly mirror: Mirror;
   readonly compared: Compared;
@@ -80,13 +70,6 @@ export interface BatchSignals {
   /** Watching ends. */
   readonly stop: AbortSignal;
 }
-
-const NOTHING: Compared = {
-  report: { written: 0, deleted: 0, bytes: 0, via: "none", targets: [], kept: [], failed: [] },
-  changed: new Set(),
-  refused: new Set(),
-  example: undefined,
-};
 
 export class ServiceWatch {
   readonly #options: ServiceWatchOptions;
@@ -173,9 +156,13 @@ export class ServiceWatch {
    * has been reported.
    */
   async run(batch: Batch, since: number, { build, stop }: BatchSignals): Promise<ReadonlySet<number>> {
-    if (batch.rebuild) return (await this.#rebuild(batch, build)) ? new Set() : batch.rules;
+    if (batch.rebuild && (await this.#rebuild(batch, build))) return new Set();
+    // A newer change ended the build, or watching ends: the next batch has it all.
+    if (batch.rebuild && build.aborted) return batch.rules;
+    // After a build that failed the old containers get what they can have.
     const { changed, refused } = await this.#syncAll(batch, since, stop);
     const failed = new Set([...refused].map(({ index }) => index));
+    for (const index of batch.rules) if (this.rules[index]?.action === "rebuild") failed.add(index);
     for (const index of batch.plainRestart) this.#owed.add(index);
     for (const { index, action } of changed) if (action !== "sync") this.#owed.add(index);
     // What a rule brings is complete before anything acts on it.
@@ -364,36 +351,4 @@ export class ServiceWatch {
 
 function wholeTrees(rules: readonly WatchRuleSet[]): Wanted {
   return new Map(rules.map((rule) => [rule, new Set([rule.root])]));
-}
-
-function joinReports(first: SyncReport, second: SyncReport): SyncReport {
-  // What was refused at first and is told is told by the second.
-  const told = new Set(first.failed.filter(({ isNews }) => isNews).flatMap(({ targets }) => targets));
-  return {
-    ...second,
-    written: first.written + second.written,
-    deleted: first.deleted + second.deleted,
-    bytes: first.bytes + second.bytes,
-    via: second.via === "none" ? first.via : second.via,
-    targets: [...first.targets, ...second.targets],
-    kept: [...first.kept, ...second.kept],
-    keptReason: first.keptReason ?? second.keptReason,
-    failed: second.failed.map((failure) => ({
-      ...failure,
-      isNews: failure.isNews || failure.targets.some((target) => told.has(target)),
-    })),
-  };
-}
-
-/** Replicas get the same changes: the largest report speaks for all. */
-function larger(best: Compared, next: Compared): Compared {
-  const size = ({ report: { written, deleted, kept } }: Compared): number => written + deleted + kept.length;
-  return size(next) > size(best) ? next : best;
-}
-
-function exampleOf(targets: readonly string[], rules: ReadonlySet<WatchRuleSet>): string | undefined {
-  const [target] = targets;
-  const [rule] = rules;
-  if (target === undefined || targets.length > 1 || rule?.target === undefined) return undefined;
-  return posix.relative(rule.target, target) || posix.basename(target);
 }

@@ -73,6 +73,14 @@ describe("lines of watch", () => {
       "watch compose.yaml: not valid, the last good state stays",
     ],
     [
+      { type: "reloaded", outcome: "rules", files: ["/p/compose.yaml"], durationMs: 1 },
+      "watch compose.yaml: what is watched has changed",
+    ],
+    [
+      { type: "ready", services: [], roots: [], durationMs: 1 },
+      "watch no service has anything to watch any more, waiting for the stack file",
+    ],
+    [
       {
         type: "notice",
         notice: {

@@ -39,8 +39,26 @@ describe("watch loop", () => {
     );
   });
 
+  it("does not keep a save waiting for long while something else is written all the time", () => {
+    const loop = new WatchLoop();
+    loop.step({ type: "changed", rule: sync, path: "/log", now: 0 });
+    loop.step({ type: "tick", now: 3 });
+    const sent: number[] = [];
+    for (let now = 5; now < 500; now += 5) {
+      const effects = [
+        ...loop.step({ type: "settled", service: "web", failed: NONE, now }),
+        ...loop.step({ type: "changed", rule: sync, path: "/log", now }),
+      ];
+      if (runs(effects).length > 0) sent.push(now);
+    }
+    expect(sent).toEqual([105, 205, 305, 405]);
+    // What restarts is gathered for longer.
+    loop.step({ type: "changed", rule: restart, path: "/conf", now: 500 });
+    expect(wakes(loop.step({ type: "settled", service: "web", failed: NONE, now: 501 }))).toEqual([525]);
+  });
+
   it("waits for quiet before a rebuild, but never longer than the limit", () => {
-    const loop = new WatchLoop({ leading: 3, trailing: 25, rebuild: 100, longest: 500 });
+    const loop = new WatchLoop();
     let effects: LoopEffect[] = [];
     for (let now = 0; now < 480; now += 60) {
       effects = loop.step({ type: "changed", rule: rebuild, path: `/${now}`, now });

@@ -174,6 +174,25 @@ describe("a batch of one service", () => {
     expect(fileIn("new", "/src/a")).toBe(false);
   });
 
+  it("syncs to the old containers when a build fails, and builds again with the next change", async () => {
+    failing.add("rebuild");
+    expect(await change([3, "version"], [0, "src/a"], [1, "conf/c"])).toBe(false);
+    expect([fileIn("one", "/src/a"), fileIn("one", "/conf/c")]).toEqual([true, true]);
+    expect(acts).toEqual(["rebuild", "restart"]);
+    failing.clear();
+    expect(await change([3, "version"], [0, "src/b"])).toBe(true);
+  });
+
+  it("a build that a newer change ended leaves everything to the next one", async () => {
+    failing.add("rebuild");
+    const batch = batchOf([
+      [3, "version"],
+      [0, "src/a"],
+    ]);
+    expect([...(await watch.run(batch, 0, { build: AbortSignal.abort(), stop: never }))]).toEqual([3, 0]);
+    expect(fileIn("one", "/src/a")).toBe(false);
+  });
+
   it("one container's failure is told and does not keep the change from the others", async () => {
     await addContainer("two");
     fake.failNext(
