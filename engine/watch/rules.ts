@@ -14,8 +14,11 @@ export interface WatchRuleSet extends LoopRule {
   readonly isFile: boolean;
   /** Absolute path in the container that mirrors the root; present when the rule syncs. */
   readonly target: string | undefined;
-  /** A bind mount shows the host's files there already: the rule syncs nothing, the rest of its action stays. */
-  readonly boundTarget: string | undefined;
+  /**
+   * Where bind mounts show the host's files already: nothing is synced there. That can be the whole target; the rest
+   * of the rule's action stays.
+   */
+  readonly boundTargets: readonly string[];
   readonly exec: Hook | undefined;
   readonly initialSync: boolean;
   /** Whether a change of this absolute host path concerns the rule. */
@@ -62,11 +65,17 @@ export function compileRules(name: string, service: Service, facts: RuleFacts): 
     const root = facts.realPath(rule.path);
     const isFile = facts.isFile(root);
     const target = isSync(rule.action) ? rootTarget(root, isFile, rule.target ?? "/") : undefined;
-    const isBound = target !== undefined && isBindMounted(service, target);
+    const binds = target === undefined ? [] : bindsAround(service, target);
+    const isBound = target !== undefined && binds.some((bind) => below(bind, target) !== undefined);
     const own = createMatcher([...ALWAYS_IGNORED, ...(rule.ignore ?? [])]);
     const include =
       rule.include === undefined || rule.include.length === 0 ? undefined : createMatcher(rule.include);
-    const filter = createFilter({ root, isFile, own, include, context });
+    const toOwnTarget = (path: string): string => toTarget(root, target ?? "/", path);
+    const filter = withoutBinds(
+      createFilter({ root, isFile, own, include, context }),
+      isBound ? [] : binds,
+      toOwnTarget,
+    );
     return {
       service: name,
       index,
@@ -74,11 +83,11 @@ export function compileRules(name: string, service: Service, facts: RuleFacts): 
       root,
       isFile,
       target: isBound ? undefined : target,
-      boundTarget: isBound ? target : undefined,
+      boundTargets: isBound ? [target] : binds,
       exec: rule.exec,
       initialSync: rule.initial_sync === true,
       ...filter,
-      toTarget: (path) => toTarget(root, target ?? "/", path),
+      toTarget: toOwnTarget,
       toSource: (path) => {
         const inside = target === undefined || isBound ? undefined : below(target, path);
         return inside === undefined ? undefined : join(root, inside);
@@ -151,7 +160,11 @@ function below(directory: string, path: string): string | undefined {
 function rootTarget(root: string, isFile: boolean, target: string): string {
   const clean = posix.normalize(target);
   if (isFile && clean.endsWith("/")) return posix.join(clean, basename(root));
-  return clean.length > 1 && clean.endsWith("/") ? clean.slice(0, -1) : clean;
+  return trimSlash(clean);
+}
+
+function trimSlash(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 function toTarget(root: string, target: string, path: string): string {
@@ -159,11 +172,26 @@ function toTarget(root: string, target: string, path: string): string {
   return inside === "" ? target : posix.join(target, inside);
 }
 
-/** Whether a bind mount covers the target: syncing there would write to the host itself. */
-function isBindMounted(service: Service, target: string): boolean {
-  return (service.volumes ?? []).some(
-    (mount) =>
-      mount.type === "bind" &&
-      (target === mount.target || target.startsWith(mount.target.replace(/\/*$/, "/"))),
-  );
+/** Targets of bind mounts that hold the target or lie below it: syncing there would write to the host itself. */
+function bindsAround(service: Service, target: string): string[] {
+  return (service.volumes ?? [])
+    .filter((mount) => mount.type === "bind")
+    .map((mount) => trimSlash(posix.normalize(mount.target)))
+    .filter((bind) => below(bind, target) !== undefined || below(target, bind) !== undefined);
+}
+
+type Filter = Pick<WatchRuleSet, "covers" | "excludes">;
+
+function withoutBinds(
+  filter: Filter,
+  binds: readonly string[],
+  toOwnTarget: (path: string) => string,
+): Filter {
+  if (binds.length === 0) return filter;
+  const isBound = (path: string): boolean =>
+    binds.some((bind) => below(bind, toOwnTarget(path)) !== undefined);
+  return {
+    covers: (path, isDirectory) => filter.covers(path, isDirectory) && !isBound(path),
+    excludes: (path, isDirectory) => filter.excludes(path, isDirectory) || isBound(path),
+  };
 }

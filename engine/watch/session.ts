@@ -205,8 +205,8 @@ export class WatchSession {
   #ready(from: number): void {
     const services = [...this.#byName.keys()];
     const roots = [...new Set(this.#rules.map((rule) => rule.root))];
-    const bound = this.#rules.flatMap(({ service, boundTarget: target }) =>
-      target === undefined ? [] : [{ service, target }],
+    const bound = this.#rules.flatMap(({ service, boundTargets }) =>
+      boundTargets.map((target) => ({ service, target })),
     );
     const told = JSON.stringify([services, roots, bound]);
     if (told === this.#told) return;

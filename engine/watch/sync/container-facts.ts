@@ -1,11 +1,14 @@
 /** What does not change about a container, read once: whose files it gets, and where archives cannot reach. */
 import type { EngineApi } from "../../docker/api.ts";
+import { isBelow } from "../tree-watch.ts";
 import { findOwner, type Owner } from "./owner.ts";
 
 export interface ContainerFacts {
   readonly owner: Owner;
   /** Why an archive cannot put a file there; undefined: it can. */
   archiveObstacle(target: string): string | undefined;
+  /** What is mounted at a path or below it: taking the path away would empty that first. */
+  mountIn(target: string): string | undefined;
 }
 
 /** Rejects with the engine's error; 404 when there is no such container. */
@@ -17,8 +20,10 @@ export async function readContainerFacts(engine: EngineApi, container: string): 
     ...Object.keys(HostConfig.Tmpfs ?? {}),
     ...Mounts.filter((mount) => mount.Type === "tmpfs").map((mount) => mount.Destination),
   ];
+  const mounted = [...Mounts.map((mount) => mount.Destination), ...inMemory];
   return {
     owner,
+    mountIn: (target) => mounted.find((path) => path === target || isBelow(path, target)),
     archiveObstacle: (target) => {
       if (HostConfig.ReadonlyRootfs === true) return "its root file system is read-only";
       const mount = inMemory.find((path) => target === path || target.startsWith(`${path}/`));

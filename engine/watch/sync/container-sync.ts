@@ -14,8 +14,9 @@ import {
   type SyncPath,
 } from "./change.ts";
 import type { Settling } from "../settling.ts";
-import type { SyncFailure } from "./failure.ts";
+import { groupRefused, type SyncFailure } from "./failure.ts";
 import { GONE, plainOf } from "./fingerprint.ts";
+import { guardMounts } from "./mounts.ts";
 import { BURST, sendChanges, type Sent } from "./send.ts";
 import type { SendTarget } from "./send-target.ts";
 import { readContainerFacts, type ContainerFacts } from "./container-facts.ts";
@@ -152,11 +153,13 @@ export class ContainerSync {
   ): Promise<void> {
     const all = [...states.values()].map((state) => state.change);
     // The chunk before may have put a file or a link over a directory: what stood below is gone with it.
-    const changes = orderChanges(
-      all.filter((change) => change.kind !== "delete" || this.#has(change.target)),
-    );
-    const sent = await sendChanges(await this.#target(), changes, options);
-    const failed = sent.failed.map((failure) => this.#remember(failure, states));
+    const known = all.filter((change) => change.kind !== "delete" || this.#has(change.target));
+    const target = await this.#target();
+    const guarded = guardMounts(known, target.facts, (path) => this.knownBelow(path));
+    const changes = orderChanges(guarded.changes);
+    const sent = await sendChanges(target, changes, options);
+    const failures = [...sent.failed, ...groupRefused(guarded.refused)];
+    const failed = failures.map((failure) => this.#remember(failure, states));
     const open = new Set([...sent.waiting, ...failed.flatMap(({ targets }) => targets)]);
     for (const [target, state] of states) {
       if (open.has(target)) continue;

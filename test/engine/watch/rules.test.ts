@@ -84,6 +84,19 @@ describe("watch rules", () => {
   ])("a target %s under a bind mount at %s is bound: %s", (target, mount, isBound) => {
     const service: Service = { volumes: [{ type: "bind", source: "/p", target: mount }] };
     const rule = compile({ target }, service);
-    expect([rule.target, rule.boundTarget]).toEqual(isBound ? [undefined, target] : [target, undefined]);
+    expect([rule.target, rule.boundTargets]).toEqual(isBound ? [undefined, [target]] : [target, []]);
+  });
+
+  it("leaves out what a bind mount below the target shows", () => {
+    const volumes = [
+      { type: "bind" as const, source: "/p/data", target: "/app/data/" },
+      { type: "volume" as const, source: "store", target: "/app/store" },
+    ];
+    const rule = compile({}, { volumes });
+    expect(rule.boundTargets).toEqual(["/app/data"]);
+    expect(
+      ["data", "data/x", "database", "store/x"].map((path) => rule.covers(`/p/src/${path}`, false)),
+    ).toEqual([false, false, true, true]);
+    expect(rule.excludes("/p/src/data", true)).toBe(true);
   });
 });
