@@ -118,10 +118,10 @@ export class PrivateEngine {
     return ["nsenter", `--net=/proc/${this.#network?.pid ?? 0}/ns/net`];
   }
 
-  /** Leaves nothing of its disk free. */
-  async fillDisk(): Promise<void> {
+  /** Leaves no more of its disk free than `rest` bytes. */
+  async fillDisk(rest = 0): Promise<void> {
     const { bavail, bsize } = await statfs(this.#path("data"));
-    await writeFile(this.#path("data/filler"), Buffer.alloc(bavail * bsize));
+    await writeFile(this.#path("data/filler"), Buffer.alloc(Math.max(0, bavail * bsize - rest)));
   }
 
   async freeDisk(): Promise<void> {
