@@ -5,7 +5,7 @@ import { parseBytes } from "../../schema/quantity.ts";
 import { RefusedError, UsageError } from "../error.ts";
 import { normalizedName, parseReference } from "../images/reference.ts";
 import { cacheEntries } from "./cache-spec.ts";
-import { isAttestation } from "./classic-limits.ts";
+import { isAttestation, refuseSeveralPlatforms } from "./classic-limits.ts";
 import type { NamedContext } from "./named-context.ts";
 import type { BuildRequest } from "./request.ts";
 import type { SolveRequest } from "./solve.ts";
@@ -15,6 +15,8 @@ export interface BuilderFacts {
   readonly engineName: string;
   /** Address of the host as containers see it, for `host-gateway`. */
   readonly hostGateway: string | undefined;
+  /** Holds several platforms of an image, and lets the builder write more kinds of caches. */
+  readonly hasContainerdStore: boolean;
 }
 
 const INLINE_CACHE_ARG = "BUILDKIT_INLINE_CACHE";
@@ -28,18 +30,15 @@ export function toSolveRequest(
   sessionId: string,
 ): SolveRequest {
   const { build } = request;
-  refuseImpossible(request, facts.engineName);
-  const cacheFrom = cacheEntries(build.cache_from, "cache_from", facts.engineName);
+  refuseImpossible(request, facts);
+  const cacheFrom = cacheEntries(build.cache_from, "cache_from", facts);
   const wantsInline = /^(?:1|t|true)$/i.test(request.args[INLINE_CACHE_ARG] ?? "");
   return {
     sessionId,
     frontendAttributes: frontendAttributes(request, named, facts, cacheFrom),
     exporterAttributes: { name: request.tags.map((tag) => normalizedName(parseReference(tag))).join(",") },
     cacheFrom,
-    cacheTo: [
-      ...cacheEntries(build.cache_to, "cache_to", facts.engineName),
-      ...(wantsInline ? [INLINE_CACHE] : []),
-    ],
+    cacheTo: [...cacheEntries(build.cache_to, "cache_to", facts), ...(wantsInline ? [INLINE_CACHE] : [])],
     entitlements: entitlements(request),
   };
 }
@@ -50,7 +49,7 @@ function frontendAttributes(
   facts: BuilderFacts,
   cacheFrom: SolveRequest["cacheFrom"],
 ): Readonly<Record<string, string>> {
-  const { build, context, dockerfile } = request;
+  const { build, context, dockerfile, platforms } = request;
   const noCacheStages = (build.no_cache_filter ?? []).join(",");
   const shmSize = build.shm_size === undefined ? undefined : parseBytes(build.shm_size);
   const attributes: Record<string, string | undefined> = {
@@ -58,7 +57,7 @@ function frontendAttributes(
     context: context.kind === "remote" ? context.url : undefined,
     dockerfilekey: context.kind === "remote" && dockerfile.kind !== "remote" ? "dockerfile" : undefined,
     target: build.target,
-    platform: request.platform,
+    platform: facts.hasContainerdStore && platforms.length > 0 ? platforms.join(",") : request.platform,
     "no-cache": request.noCache ? "" : noCacheStages === "" ? undefined : noCacheStages,
     "image-resolve-mode": request.pull ? "pull" : "default",
     "force-network-mode": networkMode(request, facts.engineName),
@@ -134,8 +133,12 @@ function extraHosts(hosts: readonly string[], facts: BuilderFacts): string | und
   return entries.length === 0 ? undefined : entries.join(",");
 }
 
-function refuseImpossible(request: BuildRequest, engineName: string): void {
+function refuseImpossible(
+  request: BuildRequest,
+  { engineName, hasContainerdStore }: Pick<BuilderFacts, "engineName" | "hasContainerdStore">,
+): void {
   const { build } = request;
+  if (!hasContainerdStore) refuseSeveralPlatforms(request, engineName);
   if (isAttestation(build.sbom)) {
     throw new RefusedError(`build.sbom: the built-in builder of ${engineName} makes no attestations`);
   }

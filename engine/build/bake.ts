@@ -56,7 +56,8 @@ function toTarget(request: BuildRequest, stack: Stack, output: string): BakeTarg
     target: build.target,
     secret: secrets(build, stack),
     ssh: build.ssh,
-    platforms: request.platform === undefined ? build.platforms : [request.platform],
+    platforms:
+      request.platforms.length > 0 || request.platform === undefined ? build.platforms : [request.platform],
     pull: request.pull || undefined,
     "no-cache": request.noCache || undefined,
     "no-cache-filter": build.no_cache_filter,

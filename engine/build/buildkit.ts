@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { homedir, hostname } from "node:os";
 import { basename, dirname } from "node:path";
+import { isContainerdStore } from "../images/store.ts";
 import { AbortedError, RefusedError, TcomposeError } from "../error.ts";
 import { dockerfileName, toSolveRequest } from "./attributes.ts";
 import { checkContext, checkDirectory, type DockerfileText } from "./context-check.ts";
@@ -30,6 +31,15 @@ interface Prepared {
   readonly ignored: string | undefined;
 }
 
+/** Whether it makes a difference, so that most builds need not look. */
+function asksForContainerdStore({ build, platforms }: BuildRequest): boolean {
+  return platforms.length > 0 || (build.cache_to ?? []).length > 0;
+}
+
+async function hasContainerd(engine: BuildContext["engine"], signal: AbortSignal): Promise<boolean> {
+  return isContainerdStore(await engine.info({ signal }));
+}
+
 /** Rejects with what can be refused before anything is sent: see `buildWithBuildKit`. */
 export async function prepareBuildKit(request: BuildRequest, context: BuildContext): Promise<Prepared> {
   const { engine } = context;
@@ -37,7 +47,11 @@ export async function prepareBuildKit(request: BuildRequest, context: BuildConte
   const engineName = await context.describeEngine();
   const named = namedContexts(request, context.imageOf, engineName);
   if (named.length > 0) checkNamed(named, engine.apiVersion, dockerfile, engineName);
-  const facts = { engineName, hostGateway: await hostGateway(request, context) };
+  const [gateway, hasContainerdStore] = await Promise.all([
+    hostGateway(request, context),
+    asksForContainerdStore(request) && hasContainerd(engine, context.signal),
+  ]);
+  const facts = { engineName, hostGateway: gateway, hasContainerdStore };
   return {
     dockerfile,
     named,

@@ -1,5 +1,6 @@
 /** `cache_from` and `cache_to`: an image reference, or `type=...,key=value` as BuildKit's clients write it. */
 import { RefusedError } from "../error.ts";
+import type { BuilderFacts } from "./attributes.ts";
 import type { CacheEntry } from "./solve.ts";
 
 function parseCacheSpec(text: string): CacheEntry {
@@ -19,11 +20,14 @@ function parseCacheSpec(text: string): CacheEntry {
 export function cacheEntries(
   texts: readonly string[] | undefined,
   attribute: "cache_from" | "cache_to",
-  engineName: string,
+  { engineName, hasContainerdStore }: Pick<BuilderFacts, "engineName" | "hasContainerdStore">,
 ): readonly CacheEntry[] {
   return (texts ?? []).map((text) => {
     const entry = parseCacheSpec(text);
-    const isPossible = entry.type === "registry" || (attribute === "cache_to" && entry.type === "inline");
+    const isPossible =
+      entry.type === "registry"
+        ? attribute === "cache_from" || hasContainerdStore
+        : attribute === "cache_to" && entry.type === "inline";
     if (isPossible) return entry;
     throw new RefusedError(`build.${attribute}: ${engineName} has no cache of type "${entry.type}"`, {
       hint:

@@ -9,6 +9,7 @@ export function refuseImpossible(
   engineName: string,
 ): void {
   const { build } = request;
+  refuseSeveralPlatforms(request, engineName);
   const isPodman = flavour === "podman";
   const isRemote = request.context.kind === "remote";
   const wanted: readonly (readonly [string, boolean])[] = [
@@ -31,6 +32,18 @@ export function refuseImpossible(
   const name = isPodman ? engineName : `the classic builder of ${engineName}`;
   throw new RefusedError(`build.${found[0]}: ${name} cannot do this through the Engine API`, {
     hint: "it needs an engine with BuildKit, such as Docker",
+  });
+}
+
+/** Throws RefusedError. One of several can still be built: the one that the service says it runs on. */
+export function refuseSeveralPlatforms(
+  { platform, platforms }: Pick<BuildRequest, "platform" | "platforms">,
+  engineName: string,
+): void {
+  if (platforms.length === 0 || platform !== undefined) return;
+  const list = platforms.join(", ");
+  throw new RefusedError(`build.platforms: ${engineName} keeps one platform of an image, not ${list}`, {
+    hint: "name one with the service's platform, or switch the engine to the containerd image store",
   });
 }
 

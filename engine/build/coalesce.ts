@@ -4,9 +4,12 @@ import type { ImageBuild } from "../plan/operation.ts";
 import { createHash } from "node:crypto";
 
 /** Equal for operations that give the same image. Names do not count. */
-export function buildKey(operation: Pick<ImageBuild, "build" | "platform" | "noCache" | "pull">): string {
+export function buildKey(
+  operation: Pick<ImageBuild, "build" | "platform" | "platforms" | "noCache" | "pull">,
+): string {
   const { tags: _tags, ...build } = operation.build;
-  const parts = [build, operation.platform ?? null, operation.noCache ?? false, operation.pull ?? false];
+  const { platform = null, platforms = [], noCache = false, pull = false } = operation;
+  const parts = [build, platform, platforms, noCache, pull];
   return createHash("sha256")
     .update(JSON.stringify(sortKeys(parts)))
     .digest("hex");

@@ -26,6 +26,7 @@ export type BuildEngine = Pick<
   | "apiVersion"
   | "buildImage"
   | "flavour"
+  | "info"
   | "inspectNetwork"
   | "openControl"
   | "openSession"

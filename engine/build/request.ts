@@ -10,6 +10,8 @@ export interface BuildRequest {
   readonly tags: readonly string[];
   readonly build: Build;
   readonly platform: string | undefined;
+  /** More than one, or none: `platform` alone counts. */
+  readonly platforms: readonly string[];
   readonly noCache: boolean;
   readonly pull: boolean;
   /** Of build containers, in bytes. */
@@ -57,6 +59,7 @@ export function createBuildRequest(
     tags: [...new Set([...operation.tags, ...(build.tags ?? [])])],
     build,
     platform: operation.platform,
+    platforms: operation.platforms ?? [],
     noCache: operation.noCache ?? build.no_cache ?? false,
     pull: operation.pull ?? build.pull ?? false,
     memory: operation.memory,

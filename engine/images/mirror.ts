@@ -4,9 +4,8 @@
  * host that they name and to no other, so that a mirror's own can be sent without Docker Hub ever seeing them.
  */
 import type { CallOptions, EngineApi } from "../docker/api.ts";
+import { isContainerdStore } from "./store.ts";
 import type { RegistryAuth, RegistryCredentials } from "./auth.ts";
-
-const CONTAINERD_STORE = "io.containerd.snapshotter.v1";
 
 export interface HubMirrors {
   /** With port, in the order in which the engine asks them. */
@@ -20,10 +19,11 @@ export async function readHubMirrors(
   options: CallOptions,
 ): Promise<HubMirrors> {
   try {
-    const { RegistryConfig, DriverStatus } = await engine.info(options);
-    const hosts = (RegistryConfig?.Mirrors ?? []).map((url) => (URL.canParse(url) ? new URL(url).host : url));
-    const haveOwnCredentials = (DriverStatus ?? []).some(([, value]) => value === CONTAINERD_STORE);
-    return { hosts, haveOwnCredentials };
+    const info = await engine.info(options);
+    const hosts = (info.RegistryConfig?.Mirrors ?? []).map((url) =>
+      URL.canParse(url) ? new URL(url).host : url,
+    );
+    return { hosts, haveOwnCredentials: isContainerdStore(info) };
   } catch {
     return { hosts: [], haveOwnCredentials: false };
   }

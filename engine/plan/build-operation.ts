@@ -18,11 +18,12 @@ export interface BuildInput extends BuildOptions {
   readonly reference: string;
   readonly build: Build;
   readonly platform: string | undefined;
+  readonly platforms?: readonly string[] | undefined;
   readonly cause: Cause;
 }
 
 export function buildOperation(input: BuildInput): OperationDraft {
-  const { service, reference, build, platform, cause, noCache, pull, memory } = input;
+  const { service, reference, build, platform, platforms, cause, noCache, pull, memory } = input;
   return {
     id: `image.build:${reference}`,
     kind: "image.build",
@@ -32,6 +33,7 @@ export function buildOperation(input: BuildInput): OperationDraft {
     tags: [...new Set([reference, ...(build.tags ?? [])])],
     build,
     ...(platform === undefined ? {} : { platform }),
+    ...(platforms === undefined ? {} : { platforms }),
     ...(noCache === undefined ? {} : { noCache }),
     ...(pull === undefined ? {} : { pull }),
     ...(memory === undefined ? {} : { memory }),
@@ -54,18 +56,7 @@ export function runPlatform(
   });
 }
 
-/**
- * Platform of an image that `build` makes for its own sake.
- * @throws UsageError for several: the engine's store holds one
- */
-export function buildPlatform(
-  service: string,
-  wanted: string | undefined,
-  platforms: readonly string[] = [],
-): string | undefined {
-  const platform = runPlatform(service, wanted, platforms);
-  if (wanted !== undefined || platforms.length <= 1) return platform;
-  throw new UsageError(`${service} is to be built for several platforms: ${platforms.join(", ")}`, {
-    hint: "the engine's store holds one platform of an image: name it with the service's platform",
-  });
+/** Platforms of an image that `build` makes for its own sake; undefined: it is made for one alone. */
+export function buildPlatforms(platforms: readonly string[] = []): readonly string[] | undefined {
+  return platforms.length > 1 ? platforms : undefined;
 }

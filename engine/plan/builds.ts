@@ -4,7 +4,7 @@ import { contextServices, withBuildContexts, type Buildable } from "../desired/b
 import { servicePlatform } from "../desired/platform.ts";
 import { digestOf } from "../hash.ts";
 import { imageKey, imageName } from "../ref.ts";
-import { buildOperation, buildPlatform, type BuildOptions } from "./build-operation.ts";
+import { buildOperation, buildPlatforms, runPlatform, type BuildOptions } from "./build-operation.ts";
 import { PlanBuilder } from "./builder.ts";
 import type { OperationId, Plan } from "./operation.ts";
 
@@ -54,12 +54,13 @@ function addBuild(
 ): OperationId {
   const { build } = service;
   const reference = service.image ?? imageName(stack, name);
-  const platform = buildPlatform(name, servicePlatform(stack, service), build.platforms);
+  const platform = runPlatform(name, servicePlatform(stack, service), build.platforms);
   const operation = buildOperation({
     service: name,
     reference,
     build,
     platform,
+    platforms: buildPlatforms(build.platforms),
     cause: REQUESTED,
     ...options,
   });

@@ -108,7 +108,10 @@ export interface ImageBuild extends OperationBase {
   /** First one is the image the service runs. */
   readonly tags: readonly string[];
   readonly build: Build;
+  /** What the image shall run on; absent: what the engine runs on. */
   readonly platform?: string;
+  /** All that the image is for, where the engine's store can hold several. */
+  readonly platforms?: readonly string[];
   readonly noCache?: boolean;
   readonly pull?: boolean;
   /** Memory of build containers in bytes. The classic builder alone knows it. */

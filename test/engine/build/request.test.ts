@@ -9,7 +9,7 @@ import { RefusedError } from "../../../engine/error.ts";
 import type { ImageBuild } from "../../../engine/plan/operation.ts";
 import type { Build } from "../../../schema/model.ts";
 
-const facts = { engineName: "Docker 28.5.2", hostGateway: "172.17.0.1" };
+const facts = { engineName: "Docker 28.5.2", hasContainerdStore: false, hostGateway: "172.17.0.1" };
 
 function operation(build: Build, more: Partial<ImageBuild> = {}): ImageBuild {
   return {
@@ -123,6 +123,22 @@ describe("a build in the builder's words", () => {
   ])("refuses %o, naming the engine", (build) => {
     expect(() => attributes(build)).toThrow(RefusedError);
     expect(() => attributes(build)).toThrow(/Docker 28\.5\.2/);
+  });
+
+  it("is for several platforms, and writes caches, where the engine's store can hold them", () => {
+    const platforms = ["linux/amd64", "linux/arm64"];
+    const cache = { cache_to: ["type=registry,ref=reg.test/c"] };
+    expect(() => attributes({}, { platforms })).toThrow(/keeps one platform.*linux\/amd64, linux\/arm64/);
+    expect(() => attributes(cache)).toThrow(/cache_to.*"registry"/);
+    expect(attributes({}, { platforms, platform: "linux/arm64" })["platform"]).toBe("linux/arm64");
+    const build = createBuildRequest(
+      operation(cache, { platforms }),
+      { project: "app", version: "1", labelledService: "web" },
+      {},
+    );
+    const request = toSolveRequest(build, [], { ...facts, hasContainerdStore: true }, "s");
+    expect(request.frontendAttributes["platform"]).toBe("linux/amd64,linux/arm64");
+    expect(request.cacheTo).toEqual([{ type: "registry", attributes: { ref: "reg.test/c" } }]);
   });
 
   it("knows what older engines drop", () => {
