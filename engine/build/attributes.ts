@@ -4,20 +4,12 @@ import type { Ulimit } from "../../schema/model.ts";
 import { parseBytes } from "../../schema/quantity.ts";
 import { RefusedError, UsageError } from "../error.ts";
 import { normalizedName, parseReference } from "../images/reference.ts";
+import type { BuilderFacts } from "./builder-facts.ts";
 import { cacheEntries } from "./cache-spec.ts";
 import { isAttestation, refuseSeveralPlatforms } from "./classic-limits.ts";
 import type { NamedContext } from "./named-context.ts";
 import type { BuildRequest } from "./request.ts";
 import type { SolveRequest } from "./solve.ts";
-
-export interface BuilderFacts {
-  /** For messages, e.g. `Docker 28.5.2`. */
-  readonly engineName: string;
-  /** Address of the host as containers see it, for `host-gateway`. */
-  readonly hostGateway: string | undefined;
-  /** Holds several platforms of an image, and lets the builder write more kinds of caches. */
-  readonly hasContainerdStore: boolean;
-}
 
 const INLINE_CACHE_ARG = "BUILDKIT_INLINE_CACHE";
 const INLINE_CACHE = { type: "inline", attributes: {} } as const;

@@ -1,6 +1,6 @@
 /** `cache_from` and `cache_to`: an image reference, or `type=...,key=value` as BuildKit's clients write it. */
 import { RefusedError } from "../error.ts";
-import type { BuilderFacts } from "./attributes.ts";
+import type { BuilderFacts } from "./builder-facts.ts";
 import type { CacheEntry } from "./solve.ts";
 
 function parseCacheSpec(text: string): CacheEntry {

@@ -9,7 +9,7 @@ export function refuseImpossible(
   engineName: string,
 ): void {
   const { build } = request;
-  refuseSeveralPlatforms(request, engineName);
+  refuseSeveralPlatforms(request, engineName, flavour);
   const isPodman = flavour === "podman";
   const isRemote = request.context.kind === "remote";
   const wanted: readonly (readonly [string, boolean])[] = [
@@ -39,11 +39,12 @@ export function refuseImpossible(
 export function refuseSeveralPlatforms(
   { platform, platforms }: Pick<BuildRequest, "platform" | "platforms">,
   engineName: string,
+  flavour: "docker" | "podman" = "docker",
 ): void {
   if (platforms.length === 0 || platform !== undefined) return;
   const list = platforms.join(", ");
   throw new RefusedError(`build.platforms: ${engineName} keeps one platform of an image, not ${list}`, {
-    hint: "name one with the service's platform, or switch the engine to the containerd image store",
+    hint: `name one with the service's platform${flavour === "docker" ? ", or switch the engine to the containerd image store" : ""}`,
   });
 }
 

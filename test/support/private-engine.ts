@@ -124,6 +124,13 @@ export class PrivateEngine {
     await writeFile(this.#path("data/filler"), Buffer.alloc(Math.max(0, bavail * bsize - rest)));
   }
 
+  /** Sets back when an image was last pulled or tagged: the daemon's own note, which it reads each time. */
+  async ageImage(id: string, hours: number): Promise<void> {
+    const date = new Date(Date.now() - hours * 3_600_000).toISOString();
+    const folder = this.#path(`data/image/overlay2/imagedb/metadata/sha256/${id.replace("sha256:", "")}`);
+    await writeFile(join(folder, "lastUpdated"), date);
+  }
+
   async freeDisk(): Promise<void> {
     await rm(this.#path("data/filler"));
   }
