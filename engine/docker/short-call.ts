@@ -107,16 +107,20 @@ class AnswerReader {
 
 /** Undefined: more has to come. Throws when it is no HTTP. */
 function readHead(bytes: Buffer): Head | undefined {
-  const start = bytes.toString("latin1", 0, SIGN.length);
-  if (!SIGN.startsWith(start)) throw Object.assign(new Error("the answer is not HTTP"), { code: NO_HTTP });
+  if (!SIGN.startsWith(bytes.toString("latin1", 0, SIGN.length))) throw noHttp();
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const [first = "", ...lines] = bytes.toString("latin1", 0, end).split("\r\n");
-  const status = Number(STATUS_LINE.exec(first)?.[1] ?? 0);
+  const status = STATUS_LINE.exec(first)?.[1];
+  if (status === undefined) throw noHttp();
   const headers: Record<string, string> = {};
   for (const line of lines) {
     const colon = line.indexOf(":");
     if (colon > 0) headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
   }
-  return { status, headers, length: end + 4 };
+  return { status: Number(status), headers, length: end + 4 };
+}
+
+function noHttp(): Error {
+  return Object.assign(new Error("the answer is not HTTP"), { code: NO_HTTP });
 }

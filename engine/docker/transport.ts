@@ -164,10 +164,12 @@ export class Transport {
   }
 
   close(): void {
-    void this.#connections?.then(({ calls, streams }) => {
+    const destroy = ({ calls, streams }: Connections): void => {
       calls.destroy();
       streams.destroy();
-    });
+    };
+    // The call that asked for them has told why there are none.
+    this.#connections?.then(destroy).catch(() => undefined);
   }
 
   /** Undefined: the call is not one of these. */
