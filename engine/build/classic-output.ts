@@ -3,6 +3,7 @@ import type { ProgressMessage } from "../docker/types.ts";
 import type { Progress } from "../event.ts";
 import { toProgress } from "../images/transfer.ts";
 import type { FailedStep } from "./progress.ts";
+import { shortened, visibleLine } from "./visible.ts";
 
 export interface ClassicOutput {
   take(message: ProgressMessage): void;
@@ -38,9 +39,15 @@ export function trackClassicOutput(report: (progress: Progress) => void): Classi
       return;
     }
     if (line === "" || /^ ?-{2,3}> /.test(line)) return;
-    step?.tail.push(line);
+    const text = visibleLine(line);
+    step?.tail.push(shortened(text));
     if (step !== undefined && step.tail.length > TAIL_LINES) step.tail.shift();
-    report({ type: "output", ...(step === undefined ? {} : { step: step.id }), stream: "stdout", line });
+    report({
+      type: "output",
+      ...(step === undefined ? {} : { step: step.id }),
+      stream: "stdout",
+      line: text,
+    });
   };
   return {
     take: (message) => {

@@ -15,6 +15,8 @@ export interface BuildFailure {
   readonly cause?: unknown;
 }
 
+const STEP_NAME_LENGTH = 72;
+
 export function toBuildError(failure: BuildFailure): BuildError {
   const { step, dockerfile, service } = failure;
   const line =
@@ -24,14 +26,22 @@ export function toBuildError(failure: BuildFailure): BuildError {
       ? undefined
       : locateStep(dockerfile.text, step.name));
   const reason = cleanMessage(failure.message);
+  const text = line === undefined ? undefined : textOf(dockerfile, line).text;
   const what =
-    step === undefined ? reason : `${step.name}: ${cleanMessage(withoutStep(step.error, step.name))}`;
+    step === undefined
+      ? reason
+      : `${text === undefined ? step.name : shortName(step.name)}: ${cleanMessage(withoutStep(step.error, step.name))}`;
   return new BuildError(`cannot build ${service}: ${what}`, {
     tail: step?.tail ?? [],
     ...(line === undefined ? {} : { location: { file: dockerfile.path, line, ...textOf(dockerfile, line) } }),
     hint: failureHint(failure.message) ?? outputHint(step?.tail ?? []),
     cause: failure.cause,
   });
+}
+
+/** The Dockerfile's line tells the command in full; here the reason must not be lost behind it. */
+function shortName(name: string): string {
+  return name.length <= STEP_NAME_LENGTH ? name : `${name.slice(0, STEP_NAME_LENGTH - 1)}…`;
 }
 
 /** Podman tells the step in each message about it. */

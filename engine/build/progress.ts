@@ -1,6 +1,8 @@
 /** Turns BuildKit's status messages into progress facts, and keeps what an error message will need. */
+import { StringDecoder } from "node:string_decoder";
 import type { Progress } from "../event.ts";
 import type { BuildStatus, Vertex, VertexLog, VertexStatus } from "./trace.ts";
+import { shortened, visibleLine } from "./visible.ts";
 
 export interface FailedStep {
   readonly name: string;
@@ -25,6 +27,8 @@ interface StepState {
   error: string;
   readonly tail: string[];
   readonly rest: { stdout: string; stderr: string };
+  /** A character may come in two messages. */
+  readonly decoders: { readonly stdout: StringDecoder; readonly stderr: StringDecoder };
 }
 
 export function trackProgress(report: (progress: Progress) => void): BuildProgress {
@@ -38,20 +42,21 @@ export function trackProgress(report: (progress: Progress) => void): BuildProgre
       error: "",
       tail: [],
       rest: { stdout: "", stderr: "" },
+      decoders: { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") },
     };
     steps.set(digest, step);
     return step;
   };
   const line = (digest: string, step: StepState, stream: "stdout" | "stderr", text: string): void => {
-    step.tail.push(text);
+    step.tail.push(shortened(text));
     if (step.tail.length > TAIL_LINES) step.tail.shift();
     report({ type: "output", step: digest, stream, line: text });
   };
   const takeLog = (log: VertexLog): void => {
     const step = stepOf(log.vertex);
-    const lines = (step.rest[log.stream] + log.data.toString("utf8")).split("\n");
+    const lines = (step.rest[log.stream] + step.decoders[log.stream].write(log.data)).split("\n");
     step.rest[log.stream] = lines.pop() ?? "";
-    for (const text of lines) line(log.vertex, step, log.stream, visible(text));
+    for (const text of lines) line(log.vertex, step, log.stream, visibleLine(text));
   };
   return {
     take: (status) => {
@@ -62,7 +67,7 @@ export function trackProgress(report: (progress: Progress) => void): BuildProgre
     finish: () => {
       for (const [digest, step] of steps) {
         for (const stream of ["stdout", "stderr"] as const) {
-          if (step.rest[stream] !== "") line(digest, step, stream, visible(step.rest[stream]));
+          if (step.rest[stream] !== "") line(digest, step, stream, visibleLine(step.rest[stream]));
           step.rest[stream] = "";
         }
       }
@@ -73,12 +78,6 @@ export function trackProgress(report: (progress: Progress) => void): BuildProgre
       return step === undefined ? undefined : { name: step.name, error: step.error, tail: step.tail };
     },
   };
-}
-
-/** Programs that redraw a line with carriage returns: what would be seen at the end. */
-function visible(text: string): string {
-  const trimmed = text.endsWith("\r") ? text.slice(0, -1) : text;
-  return trimmed.slice(trimmed.lastIndexOf("\r") + 1);
 }
 
 function takeVertex(vertex: Vertex, step: StepState, report: (progress: Progress) => void): void {

@@ -33,7 +33,7 @@ function vertex(facts: VertexFacts): Buffer {
     .finish();
 }
 
-function log(digest: string, text: string, stream = 1): Buffer {
+function log(digest: string, text: string | Buffer, stream = 1): Buffer {
   return new MessageWriter()
     .message(3, (l) => l.text(1, digest).number(3, stream).bytes(4, Buffer.from(text)))
     .finish();
@@ -67,6 +67,28 @@ describe("BuildKit's status", () => {
     expect(progress.failed()).toBeUndefined();
   });
 
+  it("keeps characters whole, and takes nothing along that moves a terminal's cursor", () => {
+    const seen: Progress[] = [];
+    const progress = trackProgress((p) => seen.push(p));
+    const sharp = Buffer.from("ü漢\n");
+    for (const byte of sharp) progress.take(decodeStatus(log("b", Buffer.from([byte]))));
+    const sequences =
+      "\u001B[31mred\u001B[0m\u001B[2J\u001B[H \u001B]0;title\u0007end\u0007\ttab\b\r\r\n\u001B[2Kcut\u001B[";
+    progress.take(decodeStatus(log("b", sequences)));
+    progress.finish();
+    const lines = seen.map((one) => (one.type === "output" ? one.line : ""));
+    expect(lines).toEqual(["ü漢", "red end\ttab", "cut"]);
+  });
+
+  it("shortens endless lines of what is told with a failure", () => {
+    const progress = trackProgress(() => undefined);
+    progress.take(decodeStatus(log("b", `${"x".repeat(5_000)}\n`)));
+    progress.take(
+      decodeStatus(vertex({ digest: "b", name: "B", started: 1, completed: 2, error: "exit code: 2" })),
+    );
+    expect(progress.failed()?.tail).toEqual([`${"x".repeat(399)}…`]);
+  });
+
   it("tells the step that failed from those that were cancelled for it", () => {
     const progress = trackProgress(() => undefined);
     const times = { started: 1, completed: 2 };
@@ -84,7 +106,7 @@ describe("the classic builder's output", () => {
     for (const stream of [
       "Step 1/2 : FROM x\n ---> 0123\nStep 2/2 : RUN y\n",
       " ---> Running in 4567\nhel",
-      "lo\n",
+      "lo\u001B[0m\n",
     ]) {
       output.take({ stream });
     }
@@ -138,6 +160,26 @@ describe("toBuildError", () => {
     const tail = ["dd: error writing '/big': No space left on device", "58+0 records in"];
     const step = { name: "[2/2] RUN dd", error: "exit code: 1", tail };
     expect(toBuildError({ ...base, message: "exit code: 1", step }).hint).toMatch(/builder prune/);
+  });
+
+  it("does not bury the reason under a long command, which the Dockerfile's line tells in full", () => {
+    const command = `RUN ${"make all && ".repeat(20)}exit 3`;
+    const text = `FROM a\n${command}\n`;
+    const step = {
+      name: `[2/2] ${command}`,
+      error: `process "/bin/sh -c x" did not complete successfully: exit code: 3`,
+      tail: [],
+    };
+    const error = toBuildError({
+      ...base,
+      dockerfile: { path: "/src/Dockerfile", text },
+      message: "exit code: 3",
+      step,
+    });
+    expect(error.message).toMatch(/^cannot build web: \[2\/2\] RUN make all.{40,60}…: exit code: 3$/);
+    expect(error.location).toMatchObject({ line: 2, text: command });
+    const unplaced = toBuildError({ ...base, message: "exit code: 3", step });
+    expect(unplaced.message).toContain(command);
   });
 
   it("says once which step of Podman failed", () => {
