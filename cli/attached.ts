@@ -6,7 +6,6 @@
 import { followLogs } from "../engine/logs/follow.ts";
 import type { LogEvent, LogState } from "../engine/logs/model.ts";
 import type { ObservedContainer } from "../engine/observe/model.ts";
-import type { StackWatch } from "../engine/session/watch.ts";
 import type { Stack } from "../schema/model.ts";
 import type { UpFlags } from "./commands/up.ts";
 import type { CarriedOut } from "./carry-out-up.ts";
@@ -17,7 +16,7 @@ import { Menu } from "./menu.ts";
 import { palette, serviceColors } from "./render/color.ts";
 import { LogPrinter } from "./reporters/log-printer.ts";
 import { stackEnvironment } from "./stack.ts";
-import { WatchSwitch } from "./watch-switch.ts";
+import { type RunWatch, WatchSwitch } from "./watch-switch.ts";
 import { isTrue, parseScale } from "./up-flags.ts";
 import { concludeReport, type Session } from "./session.ts";
 import { stopServices } from "./stop-services.ts";
@@ -105,11 +104,11 @@ function detach(run: AttachedRun, watches: WatchSwitch): number {
 /** Watches from the end of the execution to the first interrupt. A failure of it ends everything, and is answered. */
 async function runWatch(
   session: Session,
-  watch: StackWatch,
+  watch: RunWatch,
   execution: Promise<CarriedOut>,
 ): Promise<{ readonly error: unknown } | undefined> {
   try {
-    if ((await execution).report.outcome === "succeeded") await watch.run();
+    if ((await execution).report.outcome === "succeeded") await watch();
     return undefined;
   } catch (error) {
     session.invocation.context.interrupts.requestStop();

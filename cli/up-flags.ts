@@ -25,6 +25,8 @@ export interface PlanningFlags {
   readonly timeout?: number;
   readonly wait?: boolean;
   readonly waitTimeout?: number;
+  /** What is watched begins with what is on the host: images are built first. */
+  readonly watch?: boolean;
   readonly yes?: boolean;
 }
 
@@ -77,6 +79,7 @@ export function policyOf(flags: PlanningFlags, services: readonly string[], env:
   if (ignoreOrphans && flags.removeOrphans === true) {
     throw new UsageError("--remove-orphans and COMPOSE_IGNORE_ORPHANS contradict each other");
   }
+  const build = flags.build ?? (flags.watch === true ? true : undefined);
   return {
     ...(services.length === 0 ? {} : { services }),
     recreate: recreateOf(flags),
@@ -84,7 +87,7 @@ export function policyOf(flags: PlanningFlags, services: readonly string[], env:
     removeOrphans,
     rolling: flags.rolling === true,
     ignoreOrphans,
-    ...(flags.build === undefined ? {} : { build: flags.build ? "always" : "never" }),
+    ...(build === undefined ? {} : { build: build ? "always" : "never" }),
     ...(flags.pull === undefined || flags.pull === "policy" ? {} : { pull: flags.pull }),
     wait: flags.wait === true,
     ...(flags.waitTimeout === undefined || flags.waitTimeout === 0

@@ -13,9 +13,14 @@ export interface WatchSwitchOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Watches until it is turned off, or everything ends. */
+export type RunWatch = () => Promise<void>;
+
 export class WatchSwitch {
   readonly #session: Session;
   readonly #options: WatchSwitchOptions;
+  /** It keeps what it knows while it is off. */
+  #watch: StackWatch | undefined;
   #off: AbortController | undefined;
   /** One after the other: turning off takes a moment. */
   #work: Promise<unknown> = Promise.resolve();
@@ -33,16 +38,18 @@ export class WatchSwitch {
     return this.#off !== undefined;
   }
 
-  /** Changes from here on are synced once it runs; see `StackWatch`. */
-  open(): Promise<StackWatch> {
-    return this.#open(this.#begin());
+  /** Before the stack is brought up: changes from here on are synced once it runs. */
+  async open(): Promise<RunWatch> {
+    const off = this.#begin();
+    const watch = await this.#open(true);
+    return () => watch.run(this.#signalOf(off));
   }
 
   toggle(): void {
     if (this.#off !== undefined) return this.turnOff();
     const off = this.#begin();
     this.#work = this.#run(
-      this.#work.then(() => this.#open(off)),
+      this.#work.then(() => this.#open(false)),
       off,
     );
   }
@@ -59,17 +66,22 @@ export class WatchSwitch {
     return off;
   }
 
-  async #open(off: AbortController): Promise<StackWatch> {
+  /** `isBuilt`: what is brought up now has everything that is on the host now. */
+  async #open(isBuilt: boolean): Promise<StackWatch> {
     const { openWatching } = await import("./watching.ts");
     const { stack, services, scale } = this.#options;
-    const signal = AbortSignal.any([off.signal, this.#session.invocation.context.interrupts.stop]);
     const policy = { services, recreateDependencies: "never" } as const;
-    return openWatching(this.#session, { stack, services, policy, scale, signal });
+    this.#watch ??= await openWatching(this.#session, { stack, services, policy, scale, isBuilt });
+    return this.#watch;
+  }
+
+  #signalOf(off: AbortController): AbortSignal {
+    return AbortSignal.any([off.signal, this.#session.invocation.context.interrupts.stop]);
   }
 
   async #run(opening: Promise<StackWatch>, off: AbortController): Promise<void> {
     try {
-      await (await opening).run();
+      await (await opening).run(this.#signalOf(off));
     } catch (error) {
       // Turned off before it was on.
       if (off.signal.aborted) return;

@@ -26,7 +26,8 @@ export interface WatchingOptions {
   readonly quiet?: boolean;
   /** Remove images that a rebuild left without a name. */
   readonly prune?: boolean;
-  readonly signal: AbortSignal;
+  /** Whether images hold the trees as they are now. */
+  readonly isBuilt: boolean;
 }
 
 /** To be opened before the stack is brought up, and run when it is: changes in between are not missed. */
@@ -44,7 +45,7 @@ export function openWatching(session: Session, options: WatchingOptions): Promis
     prune: options.prune === true,
     restore: options.restore !== false,
     report: (event) => tell(session, event, options.quiet === true),
-    signal: options.signal,
+    isBuilt: options.isBuilt,
     now: () => performance.timeOrigin + performance.now(),
   });
 }

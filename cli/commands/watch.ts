@@ -44,7 +44,7 @@ export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
       quiet: flags.quiet === true,
       prune: flags.prune !== false,
       restore: flags.up !== false,
-      signal: stop,
+      isBuilt: flags.up !== false,
     });
     if (flags.up !== false) {
       const prepared = await prepareUp(session.engine, stack, {
@@ -57,7 +57,7 @@ export async function run(invocation: Invocation<WatchFlags>): Promise<number> {
       if (report.outcome !== "succeeded") return concludeReport(session, plan, report);
     }
     if (globals.dryRun === true) return EXIT_OK;
-    await watching.run();
+    await watching.run(stop);
     return context.interrupts.exitCode() ?? EXIT_OK;
   });
 }

@@ -36,8 +36,9 @@ export interface WatchStackOptions {
   readonly prune: boolean;
   /** Make containers again that somebody removes while they run. */
   readonly restore: boolean;
+  /** Whether images hold the trees as they are now; otherwise containers get all of them when watching begins. */
+  readonly isBuilt: boolean;
   readonly report: (event: WatchEvent) => void;
-  readonly signal: AbortSignal;
   readonly now: () => number;
 }
 
@@ -80,6 +81,7 @@ export class StackWatch {
   #watches = new Map<string, ServiceWatch>();
   #scopeKey = "";
   #session: WatchSession | undefined;
+  #signal = AbortSignal.abort();
   readonly #actions: StackActions;
   /** Plans are carried out one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -95,12 +97,16 @@ export class StackWatch {
   }
 
   async readTrees(): Promise<void> {
-    this.#watches = await this.#createWatches(this.#stack);
+    this.#watches = await this.#createWatches(this.#stack, this.#options.isBuilt);
   }
 
-  /** Watches until the signal aborts. Rejects when watching cannot start. */
-  async run(): Promise<void> {
-    const { engine, report, now, signal } = this.#options;
+  /**
+   * Watches until the signal aborts. Rejects when watching cannot start. It can be called again afterwards: what changed
+   * in between is brought to the containers first.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { engine, report, now } = this.#options;
+    this.#signal = signal;
     const scope = this.#scope();
     this.#scopeKey = this.#keyOf(scope);
     this.#session = new WatchSession({
@@ -133,7 +139,7 @@ export class StackWatch {
     );
   }
 
-  async #createWatches(stack: Stack): Promise<Map<string, ServiceWatch>> {
+  async #createWatches(stack: Stack, isBuilt = true): Promise<Map<string, ServiceWatch>> {
     const watches = new Map<string, ServiceWatch>();
     for (const name of this.#wanted(stack)) {
       const service = stack.services[name];
@@ -142,7 +148,7 @@ export class StackWatch {
       const key = JSON.stringify([name, service.develop.watch, context, service.volumes]);
       const known = this.#watches.get(key);
       const watch = known ?? this.#createWatch(name, service, context);
-      if (known === undefined) await watch.readBaseline();
+      if (known === undefined) await watch.readBaseline(isBuilt);
       watches.set(key, watch);
     }
     return watches;
@@ -162,7 +168,8 @@ export class StackWatch {
 
   /** Loads again and applies what differs. Never rejects. */
   async #reload(files: readonly string[]): Promise<void> {
-    const { report, now, load, signal } = this.#options;
+    const { report, now, load } = this.#options;
+    const signal = this.#signal;
     if (signal.aborted) return;
     const from = now();
     const told = (outcome: ReloadOutcome, error?: unknown): void => {
@@ -192,7 +199,8 @@ export class StackWatch {
 
   /** Whether there was anything to do. */
   async #apply(stack: Stack): Promise<boolean> {
-    const { engine, policy, scale = {}, signal, apply } = this.#options;
+    const { engine, policy, scale = {}, apply } = this.#options;
+    const signal = this.#signal;
     const prepared = await prepareUp(engine, stack, { policy, scale, signal });
     const { plan, decisions }: PlanResult = prepared.plan();
     const [decision] = decisions;

@@ -80,6 +80,8 @@ export class ServiceWatch {
   readonly #mirrors = new Map<string, Mirror>();
   /** Host states that the image is taken to hold, by target path. */
   #baseline: ReadonlyMap<string, string> = new Map();
+  /** What containers had when watching ended, by id: it may begin again. */
+  readonly #left = new Map<string, ReadonlyMap<string, string>>();
   /** Indexes of rules whose restart or command is still to be done: their files are in the container already. */
   readonly #owed = new Set<number>();
   /** Host paths that could not be read and have been told. */
@@ -114,9 +116,10 @@ export class ServiceWatch {
     this.#surroundings = surroundings;
   }
 
-  /** Reads the host tree once: what is there now is taken to be in the image, except under `initial_sync`. */
-  async readBaseline(): Promise<void> {
-    this.#baseline = await this.#tree.readBaseline();
+  /** Reads the host tree once: what is there is taken to be in the image if it `isBuilt`, except under `initial_sync`. */
+  async readBaseline(isBuilt = true): Promise<void> {
+    const baseline = await this.#tree.readBaseline();
+    this.#baseline = isBuilt ? baseline : new Map();
   }
 
   /** Whether a path that concerns a rebuild or restart rule really differs from what was last seen. */
@@ -149,6 +152,7 @@ export class ServiceWatch {
   removeContainer(id: string): void {
     this.#mirrors.get(id)?.sync.close();
     this.#mirrors.delete(id);
+    this.#left.delete(id);
   }
 
   /**
@@ -185,7 +189,10 @@ export class ServiceWatch {
 
   close(): void {
     this.#settling.close();
-    for (const { sync } of this.#mirrors.values()) sync.close();
+    for (const [id, { sync }] of this.#mirrors) {
+      sync.close();
+      this.#left.set(id, sync.known);
+    }
     this.#mirrors.clear();
   }
 
@@ -293,7 +300,8 @@ export class ServiceWatch {
       onRead: (path) => void this.#unreadable.delete(path),
       settling: this.#settling,
     });
-    sync.assume(this.#baseline);
+    sync.assume(this.#left.get(id) ?? this.#baseline);
+    this.#left.delete(id);
     const mirror = { id, name, sync, isBehind: false };
     this.#mirrors.set(id, mirror);
     return mirror;

@@ -92,6 +92,11 @@ export class ContainerSync {
     for (const [target, fingerprint] of states) this.#acknowledged.set(target, fingerprint);
   }
 
+  /** Host states that the container has, by target path. */
+  get known(): ReadonlyMap<string, string> {
+    return this.#acknowledged;
+  }
+
   /** Target paths at or below `target` that the container is known to have. */
   knownBelow(target: string): string[] {
     const prefix = target === "/" ? "/" : `${target}/`;

@@ -162,6 +162,26 @@ describe("a batch of one service", () => {
     expect(fileIn("two", "/src/a")).toBe(true);
   });
 
+  it("begins again with what the containers had when it ended", async () => {
+    await change([0, "src/a"], [0, "src/b"]);
+    watch.close();
+    events.length = 0;
+    writeFileSync(join(root, "src/b"), "while it was off");
+    rmSync(join(root, "src/a"));
+    await watch.addContainer(fake.container("one").id, "one", "initial");
+    expect(events).toMatchObject([
+      { type: "synced", written: 1, reason: "initial" },
+      { type: "not-deleted", targets: ["/src/a"] },
+    ]);
+  });
+
+  it("brings everything to a container whose image is not known to have it", async () => {
+    writeFileSync(join(root, "src/old"), "from before");
+    await watch.readBaseline(false);
+    await addContainer("two");
+    expect(fileIn("two", "/src/old")).toBe(true);
+  });
+
   it("takes the tree to be in the image after a rebuild, and only then", async () => {
     await change([0, "src/a"]);
     failing.add("rebuild");

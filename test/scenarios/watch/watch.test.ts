@@ -338,6 +338,16 @@ scenario("up --watch shows output and syncs; Ctrl-C ends both", import.meta.file
   expect(await s.engine.summary()).toEqual(["app-1 exited"]);
 });
 
+scenario("up --watch begins with what was saved before", import.meta.filename, async (s) => {
+  await s.cli.ok("up", "-d", "built");
+  await s.stack.write("built/site/index.html", "saved before\n");
+  const up = s.cli.start("up", "--watch", "built");
+  await up.waitFor(/watch built: .*site/);
+  await expectFile(await idOf(s, "built-1"), "/site/index.html", "saved before\n");
+  await interrupt(up);
+  await s.cli.ok("down", "--rmi", "local", "-t", "0");
+});
+
 scenario("nothing stays in the container when watching is killed", import.meta.filename, async (s) => {
   const watch = s.cli.start("watch", "app");
   await watch.waitFor(/watch app: .*src/);
