@@ -54,7 +54,7 @@ export async function runAttached(
   const watch = options.flags.watch === true ? await watches.open() : undefined;
   const execution = carry();
   const watching = watch === undefined ? undefined : runWatch(session, watch, execution);
-  const following = run.follow(watching ?? execution);
+  const following = run.follow(watching ?? execution, () => watches.running);
   // Looked at below; a failure before that must not count as unheard.
   following.catch(() => undefined);
   const { plan, report } = await execution;
@@ -159,7 +159,7 @@ class AttachedRun {
   }
 
   /** New output of containers that are there already, all output of those that the execution makes. */
-  async follow(hold: Promise<unknown>): Promise<void> {
+  async follow(hold: Promise<unknown>, holdAgain: () => Promise<unknown> | undefined): Promise<void> {
     const { engine } = this.#session;
     const { stack, flags, services } = this.#options;
     const watched = watchedServices(stack, flags, services);
@@ -177,6 +177,7 @@ class AttachedRun {
         since: this.#since,
         timestamps: flags.timestamps === true,
         hold,
+        holdAgain,
       },
       (event) => this.#hear(event),
       this.#followEnd.signal,

@@ -24,6 +24,7 @@ export class WatchSwitch {
   #off: AbortController | undefined;
   /** One after the other: turning off takes a moment. */
   #work: Promise<unknown> = Promise.resolve();
+  #running: Promise<unknown> | undefined;
 
   constructor(session: Session, options: WatchSwitchOptions) {
     this.#session = session;
@@ -38,6 +39,11 @@ export class WatchSwitch {
     return this.#off !== undefined;
   }
 
+  /** While the menu has it on: settles when it is off again. A rebuild may leave no container for a moment. */
+  get running(): Promise<unknown> | undefined {
+    return this.#running;
+  }
+
   /** Before the stack is brought up: changes from here on are synced once it runs. */
   async open(): Promise<RunWatch> {
     const off = this.#begin();
@@ -48,10 +54,14 @@ export class WatchSwitch {
   toggle(): void {
     if (this.#off !== undefined) return this.turnOff();
     const off = this.#begin();
-    this.#work = this.#run(
+    const work = this.#run(
       this.#work.then(() => this.#open(false)),
       off,
-    );
+    ).finally(() => {
+      if (this.#running === work) this.#running = undefined;
+    });
+    this.#work = work;
+    this.#running = work;
   }
 
   turnOff(): void {

@@ -68,7 +68,7 @@ class Following {
     try {
       await Promise.race([this.#hub.open(), ended]);
       for (const target of targets) this.#follow(target, true);
-      this.#release();
+      this.#releaseAfter(this.#options.hold);
       this.#endWhenIdle();
       await ended;
     } finally {
@@ -78,7 +78,7 @@ class Following {
     }
   }
 
-  #release(): void {
+  #releaseAfter(hold: Promise<unknown> | undefined): void {
     const release = (): void => {
       // The last start may have answered before its event came.
       this.#adoptRunning().then(() => {
@@ -86,7 +86,7 @@ class Following {
         this.#endWhenIdle();
       }, this.#fail);
     };
-    this.#options.hold?.then(release, release);
+    hold?.then(release, release);
   }
 
   /** Follows what runs and is not followed yet. */
@@ -157,6 +157,10 @@ class Following {
 
   #endWhenIdle(): void {
     if (this.#isHeld || this.#options.endsWhen === "never") return;
-    if ([...this.#followers.values()].every((follower) => follower.isIdle)) this.#end();
+    if (![...this.#followers.values()].every((follower) => follower.isIdle)) return;
+    const hold = this.#options.holdAgain?.();
+    if (hold === undefined) return this.#end();
+    this.#isHeld = true;
+    this.#releaseAfter(hold);
   }
 }

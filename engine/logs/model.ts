@@ -62,6 +62,8 @@ export interface FollowOptions extends LogRange {
   readonly services?: readonly string[];
   /** The following does not end before this settles, e.g. while containers are still to be started. */
   readonly hold?: Promise<unknown>;
+  /** Asked when it would end: what it has to wait for now, e.g. somebody who replaces containers. */
+  readonly holdAgain?: () => Promise<unknown> | undefined;
   /** `exited` (default): ends when no followed container runs or restarts. `never`: only the signal ends it. */
   readonly endsWhen?: "exited" | "never";
 }

@@ -95,6 +95,24 @@ describe("followLogs", () => {
     expect(seen).toEqual(["web-2 attached", "web-2 | wanted", "web-2 exited 0"]);
   });
 
+  it("waits again while somebody replaces the last container", async () => {
+    await start("web-1");
+    const releases: (() => void)[] = [];
+    const following = follow([], {
+      hold: Promise.resolve(),
+      holdAgain: () => (releases.length > 0 ? undefined : new Promise<void>((done) => releases.push(done))),
+    });
+    await settled(() => seen.includes("web-1 attached"));
+    fake.exit("web-1", 0);
+    await settled(() => releases.length > 0);
+    await start("web-2");
+    releases[0]?.();
+    await settled(() => seen.includes("web-2 attached"));
+    fake.exit("web-2", 0);
+    await following;
+    expect(seen).toEqual(["web-1 attached", "web-1 exited 0", "web-2 attached", "web-2 exited 0"]);
+  });
+
   it("tells the end of a container that is over before anybody can look", async () => {
     await create("job-1");
     const inspect = fake.hold("inspectContainer");

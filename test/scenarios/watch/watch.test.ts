@@ -2,40 +2,14 @@ import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { expect } from "vitest";
 import { RandomChanges } from "../../support/scenario/random-changes.ts";
 import { change } from "../../support/scenario/engine-socket.ts";
-import {
-  containerFile,
-  containerManifest,
-  containerOwner,
-  hostManifest,
-} from "../../support/scenario/manifest.ts";
+import { containerFile, containerOwner } from "../../support/scenario/manifest.ts";
 import { SilentMount } from "../../support/scenario/silent-mount.ts";
-import { scenario, type Scenario } from "../../support/scenario/scenario.ts";
+import { scenario } from "../../support/scenario/scenario.ts";
+import { expectEqualTrees, expectFile, idOf, interrupt, PATIENCE } from "./steps.ts";
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
 /** `TCOMPOSE_WATCH_CHANGES=10000` makes the long run. */
 const CHANGES = Number(process.env["TCOMPOSE_WATCH_CHANGES"] ?? 1_000);
 const SEED = Number(process.env["TCOMPOSE_WATCH_SEED"] ?? 20_261_123);
-
-const idOf = async (s: Scenario, name: string): Promise<string> => (await s.engine.container(name)).id;
-
-/** Waits until a container's file reads so. */
-async function expectFile(id: string, path: string, text: string | undefined): Promise<void> {
-  await expect.poll(() => containerFile(id, path), PATIENCE).toBe(text);
-}
-
-async function expectEqualTrees(host: string, id: string, root: string): Promise<void> {
-  await expect
-    .poll(() => containerManifest(id, root), { timeout: 60_000, interval: 200 })
-    .toEqual(await hostManifest(host));
-}
-
-/** Ends it as a person does, and hears how it went. */
-async function interrupt(running: ReturnType<Scenario["cli"]["start"]>): Promise<string> {
-  running.kill("SIGINT");
-  const { code, stderr } = await running.finished;
-  expect({ code, stderr }).toMatchObject({ code: 130 });
-  return stderr;
-}
 
 scenario("sync brings saves, deletes, renames and new folders", import.meta.filename, async (s) => {
   const watch = s.cli.start("watch", "app");
@@ -324,28 +298,6 @@ scenario(`${CHANGES} random changes end with equal trees (seed ${SEED})`, import
   await new RandomChanges(s.stack.path("app/src"), SEED).make(CHANGES);
   await expectEqualTrees(s.stack.path("app/src"), await idOf(s, "app-1"), "/app/src");
   await interrupt(watch);
-});
-
-scenario("up --watch shows output and syncs; Ctrl-C ends both", import.meta.filename, async (s) => {
-  const up = s.cli.start("up", "--watch", "app");
-  await up.waitFor(/watch app: .*src/);
-  const id = await idOf(s, "app-1");
-  await s.stack.write("app/src/main.txt", "edited\n");
-  await expectFile(id, "/app/src/main.txt", "edited\n");
-  await s.stack.write("app/conf/name", "shown in the output\n");
-  await up.waitFor(/app-1 +\| shown in the output/);
-  await interrupt(up);
-  expect(await s.engine.summary()).toEqual(["app-1 exited"]);
-});
-
-scenario("up --watch begins with what was saved before", import.meta.filename, async (s) => {
-  await s.cli.ok("up", "-d", "built");
-  await s.stack.write("built/site/index.html", "saved before\n");
-  const up = s.cli.start("up", "--watch", "built");
-  await up.waitFor(/watch built: .*site/);
-  await expectFile(await idOf(s, "built-1"), "/site/index.html", "saved before\n");
-  await interrupt(up);
-  await s.cli.ok("down", "--rmi", "local", "-t", "0");
 });
 
 scenario("nothing stays in the container when watching is killed", import.meta.filename, async (s) => {
