@@ -19,6 +19,12 @@ const BY_COMMAND: Readonly<Record<string, Readonly<Record<string, readonly strin
   run: { "--volumes": ["--volume"], "--labels": ["--label"] },
 };
 
+/** Values of switches, as Go programs read them. */
+const SWITCH: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "t", "T", "true", "TRUE", "True"].map((text) => [text, true] as const),
+  ...["0", "f", "F", "false", "FALSE", "False"].map((text) => [text, false] as const),
+]);
+
 /**
  * `--flag=true` and `--flag=false` become the flag, its negation, or nothing; `-f=FILE` becomes `-f FILE`; older names
  * of flags their present ones. Words behind `--`, and those of a command to run in a container, are left alone.
@@ -53,16 +59,40 @@ function splitValue(word: string): readonly [string, string?] {
 /** A flag with a value behind `=`. */
 function respell(names: readonly string[], value: string, options: readonly Option[]): string[] {
   const [flag = "", ...rest] = names;
-  const takesValue = options.some(
-    (option) => (option.long === flag || option.short === flag) && (option.required || option.optional),
-  );
-  if (takesValue) return /^-[^-]/.test(flag) ? [flag, value] : [`${flag}=${value}`];
-  if (value !== "true" && value !== "false") return rest.length > 0 ? [...names] : [`${flag}=${value}`];
+  const own = options.find(({ long, short }) => long === flag || short === flag);
+  if (own !== undefined && (own.required || own.optional))
+    return /^-[^-]/.test(flag) ? [flag, value] : [`${flag}=${value}`];
+  const isOn = SWITCH.get(value);
+  if (isOn === undefined) return rest.length > 0 ? [...names] : [`${flag}=${value}`];
+  if (own !== undefined) return isOn ? [...names] : oppositesOf(own, options);
+  const switches = switchesOf(flag, options);
+  if (switches !== undefined) {
+    const last = switches.pop() ?? "";
+    return [...switches, ...respell([last], value, options)];
+  }
   const negation = flag.startsWith("--no-") ? `--${flag.slice(5)}` : `--no-${flag.slice(2)}`;
-  const has = (long: string): boolean => options.some((option) => option.long === long);
-  if (has(flag)) return value === "true" ? [...names] : has(negation) ? [negation] : [];
-  if (!has(negation)) return [`${flag}=${value}`];
-  return value === "true" ? [] : [negation];
+  if (!options.some(({ long }) => long === negation)) return [`${flag}=${value}`];
+  return isOn ? [] : [negation];
+}
+
+/** What takes a switch back: the one that sets the same to the contrary, or nothing where none is needed. */
+function oppositesOf(own: Option, options: readonly Option[]): string[] {
+  const opposite = options.find(
+    (option) => option.negate !== own.negate && option.attributeName() === own.attributeName(),
+  );
+  return opposite?.long === undefined ? [] : [opposite.long];
+}
+
+/** `-it` -> `-i`, `-t`; undefined where one of the letters is no switch. */
+function switchesOf(flag: string, options: readonly Option[]): string[] | undefined {
+  if (!/^-[^-]{2,}$/.test(flag)) return undefined;
+  const letters = flag
+    .slice(1)
+    .split("")
+    .map((letter) => `-${letter}`);
+  const isSwitch = (word: string): boolean =>
+    options.some(({ short, required, optional }) => short === word && !required && !optional);
+  return letters.every(isSwitch) ? letters : undefined;
 }
 
 /** Where words begin that are not ours: behind `--`, and behind the service of `exec` and `run`. */

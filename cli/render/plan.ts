@@ -10,6 +10,7 @@ import type {
 import type { SourceRange } from "../../schema/diagnostic.ts";
 import type { Paint, Palette } from "./color.ts";
 import { showValue } from "./mask.ts";
+import { withUnits } from "./size.ts";
 import { describeWaits } from "./plan-waits.ts";
 import { padEnd, displayWidth, truncate } from "./text.ts";
 
@@ -113,8 +114,10 @@ export function renderField(change: FieldChange, options: PlanRenderOptions): st
     options.width === undefined ? Infinity : Math.max(24, options.width - 4 - displayWidth(suffix));
   const head = `${change.path}: `;
   const values = Math.max(16, budget - displayWidth(head) - 4);
-  const from = shorten(showValue(change.path, change.from, options.reveal), values / 2);
-  const to = shorten(showValue(change.path, change.to, options.reveal), values / 2);
+  const shown = (value: unknown): string =>
+    shorten(showValue(change.path, withUnits(change.path, value), options.reveal), values / 2);
+  const from = shown(change.from);
+  const to = shown(change.to);
   const { colors } = options;
   if (change.from === undefined)
     return `${head}${colors.green(to)} ${colors.dim("(added)")}${colors.dim(suffix)}`;
@@ -140,6 +143,8 @@ export function describeCause(cause: Cause): string {
       return `service "${cause.service}" is recreated`;
     case "network-recreated":
       return `network "${cause.network}" is recreated`;
+    case "network-gone":
+      return `its network "${cause.network}" is gone`;
     case "volume-recreated":
       return `volume "${cause.volume}" is recreated`;
     case "forced":

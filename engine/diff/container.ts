@@ -117,7 +117,7 @@ function diffNetworkIdentity(
     // A stranger's network is not looked at.
     const isSeen = same.length > 0 || desired.networks.some((network) => network.name === name);
     if (isUnknown || !isSeen || same.some(({ id }) => id === NetworkID)) continue;
-    return { type: "network-recreated", network: name };
+    return { type: "network-gone", network: name };
   }
   return undefined;
 }

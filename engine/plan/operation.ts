@@ -37,7 +37,10 @@ export type Cause =
   /** The image behind the reference is another one now, or will be built or pulled anew. */
   | { readonly type: "image-changed"; readonly from: string | undefined; readonly to: string | undefined }
   | { readonly type: "dependency-recreated"; readonly service: string }
+  /** This plan makes the network anew. */
   | { readonly type: "network-recreated"; readonly network: string }
+  /** Somebody removed the network that the container was on, whatever has its name now. */
+  | { readonly type: "network-gone"; readonly network: string }
   | { readonly type: "volume-recreated"; readonly volume: string }
   | { readonly type: "forced" }
   /** The engine was interrupted while it started the container, and cannot start it any more. */

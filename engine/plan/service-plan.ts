@@ -130,7 +130,7 @@ function isUnstartable({ unstartable }: UpPolicy, { name }: ObservedContainer): 
 
 /** A network that is made anew in this plan is reconnected: the container can stay. */
 function isHealedByNetwork({ recreatedNetworks }: PlanFacts, cause: Cause): boolean {
-  return cause.type === "network-recreated" && recreatedNetworks.has(cause.network);
+  return cause.type === "network-gone" && recreatedNetworks.has(cause.network);
 }
 
 export function recreatePolicy(policy: UpPolicy, { name }: DesiredService): RecreatePolicy {

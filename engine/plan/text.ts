@@ -50,6 +50,8 @@ export function causeToText(cause: Cause): string {
       return `${cause.service} recreated`;
     case "network-recreated":
       return `network ${cause.network} recreated`;
+    case "network-gone":
+      return `network ${cause.network} gone`;
     case "volume-recreated":
       return `volume ${cause.volume} recreated`;
     case "scale":

@@ -47,3 +47,15 @@ it("leaves alone what a container is to run", () => {
   ]);
   expect(spell(up, "up", "--", "--yes=true")).toEqual(["up", "--", "--yes=true"]);
 });
+
+it("knows switches of one letter with a value, alone and together", () => {
+  const exec = new Command("exec").argument("<service>").argument("<command...>");
+  exec.option("-i, --interactive").option("--no-interactive").option("-T, --no-tty").option("-t, --tty");
+  exec.option("-d, --detach").option("-u, --user <user>");
+  const spelled = (...words: string[]): string[] => spell(exec, "exec", ...words, "web", "sh").slice(1, -2);
+  expect(spelled("-i=false", "-d=0")).toEqual(["--no-interactive"]);
+  expect(spelled("--interactive=F", "-T=false")).toEqual(["--no-interactive", "--tty"]);
+  expect(spelled("-T=1", "-d=TRUE")).toEqual(["-T", "-d"]);
+  expect(spelled("-di=false", "-u=root")).toEqual(["-d", "--no-interactive", "-u", "root"]);
+  expect(spelled("-i=maybe", "-du=root")).toEqual(["-i=maybe", "-du=root"]);
+});

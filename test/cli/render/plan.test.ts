@@ -33,6 +33,35 @@ describe("renderPlan", () => {
     ).toBe("Plan: nothing to do; 1 unchanged.\n");
   });
 
+  it("shows sizes with their unit", () => {
+    const changes = [
+      { path: "mem_limit", from: "134217728", to: "268435456" },
+      { path: "memswap_limit", from: "1500", to: "-1" },
+      { path: "deploy", to: { resources: { limits: { memory: "1073741824" } } } },
+      { path: "volumes[/run].tmpfs.size", from: "65536", to: "1024" },
+      { path: "labels.memory", from: "1024", to: "2048" },
+    ];
+    const change = {
+      resource: container("app-web-1", "web"),
+      action: "recreate",
+      cause: { type: "diverged", changes },
+      operations: [],
+    } as const;
+    expect(text(plan([change]))).toBe(
+      [
+        "~ recreate container app-web-1",
+        '    mem_limit: "128m" -> "256m"',
+        '    memswap_limit: "1500" -> "-1"',
+        '    deploy: {"resources":{"limits":{"memory":"1g"}}} (added)',
+        '    volumes[/run].tmpfs.size: "64k" -> "1k"',
+        '    labels.memory: "1024" -> "2048"',
+        "",
+        "Plan: 1 to recreate.",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("names each changed field with old and new value and its place", () => {
     const rendered = text(
       plan([

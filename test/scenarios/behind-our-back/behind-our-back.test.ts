@@ -63,7 +63,7 @@ const damages: readonly Damage[] = [
       for (const each of [id, other]) await change("POST", `/containers/${each}/kill`);
       await change("DELETE", network(s));
     },
-    said: /\+ create +network +\S+_front[\s\S]*network \S+_front/,
+    said: /\+ create +network +\S+_front[\s\S]*container \S+-web-1 +its network "\S+_front" is gone/,
     kept: false,
   },
 ];
