@@ -1,5 +1,7 @@
 /** What happens to the containers of each service, decided before any operation is written down. */
+import { completeHash } from "../desired/config-hash.ts";
 import type { DesiredService, DesiredState } from "../desired/model.ts";
+import { specificationText } from "../desired/specification-text.ts";
 import { diffContainer } from "../diff/container.ts";
 import { diffContent } from "../diff/content.ts";
 import { imageOf } from "../observe/image-of.ts";
@@ -66,7 +68,7 @@ function planService(
   const attached = attachmentVerdict(service, plans);
   const volume = recreatedVolumeOf(facts, service);
   const judge = (container: ObservedContainer): Verdict | undefined =>
-    judgeContainer(facts, service, container, attached, volume);
+    judgeContainer(facts, service, container, attached, volume, plans);
   const { slots, removals } = selectReplicas(service, containers, judge);
   // Either way its creation comes after everybody has left that network, so nobody may wait for its creation to leave.
   const networks = [
@@ -106,6 +108,7 @@ function judgeContainer(
   container: ObservedContainer,
   attached: Verdict | undefined,
   volume: string | undefined,
+  plans: ReadonlyMap<string, ServicePlan>,
 ): Verdict | undefined {
   const policy = recreatePolicy(facts.policy, service);
   if (volume !== undefined) return { cause: { type: "volume-recreated", volume } };
@@ -114,6 +117,8 @@ function judgeContainer(
   const cause =
     policy === "never" ? undefined : diffContainer(facts.desired, service, container, facts.observed);
   if (cause !== undefined && !isHealedByNetwork(facts, cause)) return { cause };
+  const peer = policy === "never" ? undefined : lostPeer(service, container, plans);
+  if (peer !== undefined) return { cause: { type: "dependency-recreated", service: peer } };
   const image = policy === "never" ? undefined : imageVerdict(facts, service, container);
   // Whether the container stays is not known, and its process has to be told of new content either way.
   const changes = image === undefined ? [] : diffContent(facts.desired, service, container);
@@ -166,6 +171,25 @@ function attachmentVerdict(
     return slot === undefined || slot.action === "keep" ? [] : [{ name, slot }];
   });
   return joinVerdicts(changed.map(({ name, slot }) => toVerdict(name, slot)));
+}
+
+/**
+ * A killed run can leave a container beside the successor of the one whose namespace or volumes it shares. Only the
+ * peer's hash has ids in it; where the specification is the same, nothing else can make it differ.
+ */
+function lostPeer(
+  { hashTemplate, specification, attachedTo }: DesiredService,
+  { labels }: ObservedContainer,
+  plans: ReadonlyMap<string, ServicePlan>,
+): string | undefined {
+  if (hashTemplate === undefined || labels[label.spec] !== specificationText(specification)) return undefined;
+  const ids = attachedTo.flatMap((name): [string, string][] => {
+    const container = plans.get(name)?.slots[0]?.container;
+    return container === undefined ? [] : [[name, container.id]];
+  });
+  const hash = completeHash(hashTemplate, new Map(ids));
+  const isSame = hash === undefined || labels[label.configHash] === hash;
+  return isSame ? undefined : attachedTo[0];
 }
 
 /** `depends_on` with `restart: true` on something replaced; a shared namespace whose owner starts again. */

@@ -33,7 +33,7 @@ export function createContainer(
     id,
     name,
     imageId: image.id,
-    body,
+    body: withPeerIds(world, body),
     config: { ...config, Hostname: config.Hostname ?? id.slice(0, 12) },
     createdAt: world.now(),
     status: "created",
@@ -125,6 +125,14 @@ function initialNetworks(
   const name = mode === "default" ? "bridge" : mode;
   if (!networks.has(name)) networks.set(name, {});
   return networks;
+}
+
+/** A namespace is shared with one container for good, whoever gets its name later. */
+function withPeerIds(world: World, body: ContainerCreateBody): ContainerCreateBody {
+  const { NetworkMode: mode } = body.HostConfig;
+  if (mode?.startsWith("container:") !== true) return body;
+  const peer = needContainer(world, mode.slice("container:".length), CREATE);
+  return { ...body, HostConfig: { ...body.HostConfig, NetworkMode: `container:${peer.id}` } };
 }
 
 function mergeConfig(image: ContainerConfig, body: ContainerCreateBody): ContainerConfig {

@@ -17,6 +17,7 @@ export function startContainer(world: World, reference: string): void {
   const behaviour = world.behaviours.for(container);
   try {
     needNetworks(world, container, operation);
+    needPeer(world, container, operation);
     if (behaviour.startError !== undefined) throw refuse(500, operation, behaviour.startError);
     container.ports = allocatePorts(world, container, operation);
   } catch (error) {
@@ -26,6 +27,15 @@ export function startContainer(world: World, reference: string): void {
   }
   container.stopped = false;
   begin(world, container, behaviour);
+}
+
+/** Whose network it shares. */
+function needPeer(world: World, { body }: FakeContainer, operation: string): void {
+  const mode = body.HostConfig.NetworkMode ?? "";
+  if (!mode.startsWith("container:")) return;
+  const peer = needContainer(world, mode.slice("container:".length), operation);
+  if (isUp(peer)) return;
+  throw refuse(409, operation, `cannot join network of a non running container: ${peer.id}`);
 }
 
 export function stopContainer(world: World, reference: string): Promise<void> {
