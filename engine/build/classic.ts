@@ -7,10 +7,11 @@ import { join, relative, sep } from "node:path";
 import { AbortedError, BuildError, TcomposeError } from "../error.ts";
 import { encodeRegistryConfig } from "../images/auth.ts";
 import type { BuildQuery } from "../docker/api.ts";
-import { createMatcher, parseIgnoreFile, type Matcher } from "../watch/match.ts";
+import { parseIgnoreFile, type Matcher } from "../watch/match.ts";
 import { hostGateway } from "./buildkit.ts";
 import { toldAsIgnored } from "./capability.ts";
 import { ignoredAttributes, refuseImpossible } from "./classic-limits.ts";
+import { usableMatcher } from "./ignore.ts";
 import { trackClassicOutput } from "./classic-output.ts";
 import { classicQuery, secretFiles, type SecretFile } from "./classic-query.ts";
 import { checkContext, type DockerfileText } from "./context-check.ts";
@@ -105,11 +106,7 @@ function contextFiles(
   const name = isForeign ? FOREIGN_DOCKERFILE : inside.split(sep).join("/");
   const patterns = ignorePatterns(root, request);
   // The builder needs both files, whatever the patterns say.
-  const excludes = createMatcher(patterns.length === 0 ? [] : [...patterns, `!${name}`, `!${IGNORE_FILE}`]);
-  const problem = excludes.problems[0];
-  if (problem !== undefined) {
-    throw new BuildError(`${IGNORE_FILE}: pattern "${problem.pattern}" is not valid: ${problem.message}`);
-  }
+  const excludes = usableMatcher(patterns.length === 0 ? [] : [...patterns, `!${name}`, `!${IGNORE_FILE}`]);
   const foreign = isForeign ? [{ path: name, content: Buffer.from(dockerfile.text ?? "", "utf8") }] : [];
   return { root, name, excludes, extra: [...foreign, ...secrets] };
 }

@@ -46,13 +46,22 @@ export function cleanPath(path: string): string {
   return joined === "" ? "." : joined;
 }
 
-/** What Go's `filepath.Match` refuses: an unfinished escape or an unfinished or empty `[...]`. */
+/** Letters that mean the same behind a backslash in the engine's regular expressions and in ours. */
+const MEANT_ESCAPE = /^(?:[^A-Za-z0-9]|[bBdDfnrsStvwW]|x[0-9A-Fa-f]{2})/u;
+
+/**
+ * What Go's `filepath.Match` refuses: an unfinished escape or an unfinished or empty `[...]`. And what its regular
+ * expressions refuse, to which the engine hands an escape as it is: a letter that has no meaning behind a backslash.
+ */
 function syntaxProblem(text: string): string | undefined {
   const characters = [...text];
   for (let i = 0; i < characters.length; i += 1) {
     if (characters[i] === "\\") {
       i += 1;
       if (i >= characters.length) return 'a trailing "\\" escapes nothing';
+      if (!MEANT_ESCAPE.test(characters.slice(i, i + 3).join(""))) {
+        return `"\\${characters[i]}" has no meaning: directories are separated by "/"`;
+      }
     } else if (characters[i] === "[") {
       const end = classEnd(characters, i);
       if (end === undefined) return 'a "[" without its "]"';

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { createMatcher } from "../../watch/match.ts";
 import { TcomposeError } from "../../error.ts";
+import { usableMatcher } from "../ignore.ts";
 import { walkContext, type ContextEntry } from "../walk.ts";
 import { resolveFollowPaths } from "./follow-paths.ts";
 import { frameMessage, GrpcFailure, grpcStatus } from "./grpc.ts";
@@ -117,7 +118,7 @@ async function* listEntries(
   }
   const walk = walkContext({
     root: source.root,
-    excludes: createMatcher(decodedMetadata(call, "exclude-patterns")),
+    excludes: usableMatcher(decodedMetadata(call, "exclude-patterns")),
     includes: isEverything ? undefined : createMatcher(includes),
     signal,
   });

@@ -64,6 +64,13 @@ describe("createMatcher", () => {
     expect(matcher.problems.map((problem) => problem.pattern)).toEqual(["[", "a\\", "!", "[]a]", "[a-]"]);
     expect(matcher.matches("ok")).toBe(true);
   });
+
+  it("refuses a letter behind a backslash that means nothing to the engine, such as in paths of Windows", () => {
+    const sources = ["build\\x", "out\\php", "a\\1", "a\\x41", "a\\d", "a\\*", "\\#a", "a\\-\\é"];
+    const { problems } = createMatcher(sources);
+    expect(problems.map(({ pattern }) => pattern)).toEqual(["build\\x", "out\\php", "a\\1"]);
+    expect(problems[0]?.message).toContain('separated by "/"');
+  });
 });
 
 const name = fc.constantFrom("a", "b", "c", "ab");

@@ -31,6 +31,15 @@ scenario("a failed build shows the line of its Dockerfile", import.meta.filename
   expect(stderr).toMatch(/^ +\| about to work$/m);
 });
 
+scenario("an ignore pattern that cannot be followed fails the build", import.meta.filename, async (s) => {
+  await s.stack.write("app/Dockerfile", "FROM tcompose-test/busybox:latest\nCOPY . /app\n");
+  await s.stack.write("app/.dockerignore", "secrets\\prod\n");
+  const { code, stderr } = await s.cli.run("build", "app");
+  expect(code).toBe(1);
+  expect(stderr).toContain('.dockerignore: pattern "secrets\\prod" is not valid: "\\p" has no meaning');
+  expect(await s.engine.imageId(`${s.project}-app`)).toBeUndefined();
+});
+
 scenario("images tells the age of an image that was never tagged", import.meta.filename, async (s) => {
   const file = "dockerfile_inline: 'FROM tcompose-test/busybox:latest'";
   await s.stack.write("compose.yaml", `services:\n  app: { build: { ${file} }, command: "true" }\n`);

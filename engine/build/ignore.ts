@@ -1,0 +1,11 @@
+/** The patterns of a build's ignore file. */
+import { BuildError } from "../error.ts";
+import { createMatcher, type Matcher } from "../watch/match.ts";
+
+/** Throws BuildError for a pattern that is not valid: what it was to keep out of the image would get in. */
+export function usableMatcher(patterns: readonly string[]): Matcher {
+  const matcher = createMatcher(patterns);
+  const [problem] = matcher.problems;
+  if (problem === undefined) return matcher;
+  throw new BuildError(`.dockerignore: pattern "${problem.pattern}" is not valid: ${problem.message}`);
+}
