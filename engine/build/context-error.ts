@@ -13,6 +13,14 @@ export function contextFileError(root: string, path: string, cause: unknown): Bu
   });
 }
 
+/** Names travel to the builder as text. `path` shows what could not be read as such with U+FFFD. */
+export function unreadableNameError(root: string, path: string, what: "name" | "target"): BuildError {
+  const subject = what === "name" ? "its name" : "what it links to";
+  return new BuildError(`cannot send ${join(root, path)} to the builder: ${subject} is not valid UTF-8`, {
+    hint: "rename it, or exclude it in .dockerignore",
+  });
+}
+
 /** The context itself is missing, no directory, or unreadable. */
 export function contextError(root: string, cause: unknown): BuildError {
   const { code, message } = cause as NodeJS.ErrnoException;

@@ -6,9 +6,9 @@ import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import type { Dirent, Stats } from "node:fs";
 import { join, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { AbortedError } from "../error.ts";
+import { AbortedError, TcomposeError } from "../error.ts";
 import type { DirectoryState, Matcher } from "../watch/match.ts";
-import { contextFileError } from "./context-error.ts";
+import { contextFileError, unreadableNameError } from "./context-error.ts";
 
 export interface ContextEntry {
   /** Relative, with `/`. */
@@ -127,6 +127,9 @@ function readNames(root: string, path: string, isIgnored: boolean): readonly Dir
   }
 }
 
+/** What Node puts in the place of bytes that are no UTF-8. */
+const REPLACEMENT = "\uFFFD";
+
 const ASCII = /^[\x20-\x7e]*$/;
 
 function compareAscii(one: Dirent, other: Dirent): number {
@@ -144,11 +147,24 @@ function readEntry(root: string, path: string, child: Dirent): ContextEntry | un
     if (child.isFile()) return toEntry(path, "file", lstatSync(absolute));
     if (child.isDirectory()) return toEntry(path, "directory", lstatSync(absolute));
     if (!child.isSymbolicLink()) return undefined;
-    return { ...toEntry(path, "symlink", lstatSync(absolute)), linkTarget: readlinkSync(absolute) };
+    const linkTarget = readlinkSync(absolute);
+    if (linkTarget.includes(REPLACEMENT) && !isExactTarget(absolute, linkTarget)) {
+      throw unreadableNameError(root, path, "target");
+    }
+    return { ...toEntry(path, "symlink", lstatSync(absolute)), linkTarget };
   } catch (error) {
-    if (isVanished(error)) return undefined;
+    if (error instanceof TcomposeError) throw error;
+    if (isVanished(error)) {
+      // There is nothing of that name because the name is another one.
+      if (child.name.includes(REPLACEMENT)) throw unreadableNameError(root, path, "name");
+      return undefined;
+    }
     throw contextFileError(root, path, error);
   }
+}
+
+function isExactTarget(path: string, text: string): boolean {
+  return readlinkSync(path, "buffer").equals(Buffer.from(text));
 }
 
 function toEntry(path: string, kind: ContextEntry["kind"], stats: Stats): ContextEntry {

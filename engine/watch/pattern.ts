@@ -47,7 +47,7 @@ export function cleanPath(path: string): string {
 }
 
 /** Letters that mean the same behind a backslash in the engine's regular expressions and in ours. */
-const MEANT_ESCAPE = /^(?:[^A-Za-z0-9]|[bBdDfnrsStvwW]|x[0-9A-Fa-f]{2})/u;
+const MEANT_ESCAPE = /^(?:[^A-Za-z0-9]|[abBdDfnrsStvwW]|x[0-9A-Fa-f]{2})/u;
 
 /**
  * What Go's `filepath.Match` refuses: an unfinished escape or an unfinished or empty `[...]`. And what its regular
@@ -147,7 +147,8 @@ function translate(text: string): { readonly source: string; readonly kind: Kind
       kind = "regexp";
     } else if (character === "\\") {
       i += 1;
-      source += `\\${characters[i] ?? "\\"}`;
+      // The engine's expressions know a letter more than ours: the bell.
+      source += characters[i] === "a" ? "\\x07" : `\\${characters[i] ?? "\\"}`;
       kind = "regexp";
     } else if (character === "[" || character === "]") {
       source += character;

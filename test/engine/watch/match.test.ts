@@ -66,9 +66,10 @@ describe("createMatcher", () => {
   });
 
   it("refuses a letter behind a backslash that means nothing to the engine, such as in paths of Windows", () => {
-    const sources = ["build\\x", "out\\php", "a\\1", "a\\x41", "a\\d", "a\\*", "\\#a", "a\\-\\é"];
+    const sources = ["build\\x", "out\\php", "a\\1", "a\\x41", "\\a", "a\\d", "a\\*", "\\#a", "a\\-\\é"];
     const { problems } = createMatcher(sources);
     expect(problems.map(({ pattern }) => pattern)).toEqual(["build\\x", "out\\php", "a\\1"]);
+    expect(createMatcher(["\\a"]).matches("a")).toBe(false);
     expect(problems[0]?.message).toContain('separated by "/"');
   });
 });
