@@ -249,7 +249,7 @@ scenario(
       await expectEqualTrees(elsewhere, id, "/app/src");
       // New rules do not begin anew with what is known.
       await s.stack.edit("compose.yaml", "target: /app/conf }", "target: /other }");
-      await watch.waitFor("compose.yaml: changed");
+      await watch.waitFor("compose.yaml: what is watched has changed");
       await s.stack.write("elsewhere/new/file", "fourth\n");
       await expectFile(id, "/app/src/new/file", "fourth\n");
       const output = await interrupt(watch);
