@@ -1,4 +1,4 @@
-/** Carries an `up` out; containers that turn out to be beyond starting are replaced in a second plan. */
+/** Carries an `up` out; containers that turn out to be beyond starting, or gone, are replaced in a second plan. */
 import type { ExecutionReport } from "../engine/execute/model.ts";
 import type { Plan } from "../engine/plan/operation.ts";
 import type { UpPolicy } from "../engine/plan/policy.ts";
@@ -19,7 +19,8 @@ export interface Replanning {
 
 /**
  * An engine that was interrupted while it started a container may never start it again, and shows that only when it is
- * asked to. One second plan, made from what is there now, replaces such containers and goes on with the rest.
+ * asked to; a killed run's last request may remove a container only after this run has looked. One second plan, made
+ * from what is there now, replaces such containers and goes on with the rest.
  */
 export async function carryOutUp(
   session: Session,
@@ -27,15 +28,20 @@ export async function carryOutUp(
   { prepare, consent }: Replanning,
 ): Promise<CarriedOut> {
   const report = await carryOut(session, plan);
-  const unstartable = unstartableContainers(plan, report);
-  if (report.outcome !== "failed" || unstartable.size === 0) return { plan, report };
+  const unstartable = failedContainers(plan, report, "unstartable");
+  const vanished = failedContainers(plan, report, "vanished");
+  if (report.outcome !== "failed" || unstartable.size + vanished.size === 0) return { plan, report };
   const prepared = await prepare({ unstartable });
   const again = await settleDecisions(prepared.plan, session.invocation, consent);
   warn(session, again.warnings);
   return { plan: again.plan, report: await carryOut(session, again.plan) };
 }
 
-function unstartableContainers(plan: Plan, { results }: ExecutionReport): ReadonlySet<string> {
-  const failed = plan.operations.filter(({ id }) => results.get(id)?.error?.code === "unstartable");
+function failedContainers(
+  plan: Plan,
+  { results }: ExecutionReport,
+  code: "unstartable" | "vanished",
+): ReadonlySet<string> {
+  const failed = plan.operations.filter(({ id }) => results.get(id)?.error?.code === code);
   return new Set(failed.map(({ resource }) => resource.name));
 }

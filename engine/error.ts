@@ -15,6 +15,8 @@ export type ErrorCode =
   | "operation-failed"
   /** The engine can never start this container again; another one in its place can start. */
   | "unstartable"
+  /** A container that the operation is about is not there any more; another one in its place can be made. */
+  | "vanished"
   | "execution-failed"
   | "build-failed"
   | "refused"
@@ -109,7 +111,7 @@ export class OperationError extends TcomposeError {
     operation: string,
     message: string,
     options: ErrorOptionsWithHint & {
-      readonly code?: "operation-failed" | "unstartable";
+      readonly code?: "operation-failed" | "unstartable" | "vanished";
       readonly details?: readonly string[];
     } = {},
   ) {

@@ -11,7 +11,7 @@ interface Explanation {
   readonly message?: (match: RegExpExecArray, operation: Operation) => string;
   readonly hint: string;
   /** Default `operation-failed`. */
-  readonly code?: "unstartable";
+  readonly code?: "unstartable" | "vanished";
 }
 
 const explanations: readonly Explanation[] = [
@@ -64,8 +64,13 @@ const explanations: readonly Explanation[] = [
     hint: "the program lacks its execute permission, or is a directory: check `command` and `entrypoint`",
   },
   {
-    pattern: /no such container: ?(\S+)|cannot join network of a non running container/i,
-    hint: "another program removed or stopped the container meanwhile: run the command again",
+    pattern: /no such container: ?(\S+)/i,
+    hint: "another program removed the container meanwhile: run the command again",
+    code: "vanished",
+  },
+  {
+    pattern: /cannot join network of a non running container/i,
+    hint: "another program stopped the container meanwhile: run the command again",
   },
   {
     pattern: /network (\S+) not found|(\S+): network not found/i,

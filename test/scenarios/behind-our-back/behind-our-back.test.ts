@@ -85,6 +85,28 @@ for (const { name, cause, said, kept } of damages) {
 }
 
 scenario(
+  "a container that goes while up is about to start it is made anew",
+  import.meta.filename,
+  async (s) => {
+    await s.cli.ok("up", "-d");
+    const { id } = await s.engine.container("web-1");
+    await change("POST", `/containers/${id}/kill`);
+    let removal: Promise<void> | undefined;
+    const recorder = await s.record({
+      // As a request of a killed run that takes effect late: this run has looked already.
+      delay: ({ method, path }) =>
+        method === "POST" && path === `/containers/${s.project}-web-1/start`
+          ? (removal ??= change("DELETE", `/containers/${id}?force=1`))
+          : undefined,
+    });
+    await s.cli.with({ DOCKER_HOST: recorder.endpoint }).ok("up", "-d");
+  expect((await s.engine.container("web-1")).id).not.toBe(id);
+    expect(await s.engine.summary()).toEqual(["api-1 running", "web-1 running"]);
+    expect((await s.cli.run("plan", "--exit-code")).code).toBe(0);
+  },
+);
+
+scenario(
   "what a stranger's container holds is left to it, and taken when it is free",
   import.meta.filename,
   async (s) => {

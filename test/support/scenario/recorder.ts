@@ -25,6 +25,8 @@ export interface RecorderOptions {
   readonly lost?: () => void;
   /** Called when a call arrives, before the engine sees it; and when the engine has answered. */
   readonly onCall?: (call: Call, stage: "before" | "after", index: number) => void;
+  /** The engine sees the call when this is over. */
+  readonly delay?: (call: Call) => Promise<void> | undefined;
   /** Answers itself instead of asking the engine. */
   readonly offline?: boolean;
 }
@@ -40,7 +42,7 @@ export class Recorder {
   #connections = 0;
   readonly #options: RecorderOptions;
   readonly #sockets = new Set<Socket>();
-  readonly #server = createServer((incoming, outgoing) => this.#forward(incoming, outgoing));
+  readonly #server = createServer((incoming, outgoing) => void this.#forward(incoming, outgoing));
 
   private constructor(path: string, options: RecorderOptions) {
     this.endpoint = `unix://${path}`;
@@ -90,8 +92,9 @@ export class Recorder {
     return { call, index };
   }
 
-  #forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  async #forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { call, index } = this.#record(incoming);
+    await this.#options.delay?.(call);
     if (this.#options.offline === true) {
       outgoing.writeHead(503).end();
       return;
