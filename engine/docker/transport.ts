@@ -50,6 +50,9 @@ export interface CallRecord {
 /** By lower-case name. */
 type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** A machine that is gone, or a network in between, does not say so: a stream that nothing comes over would wait for ever. */
+const KEEP_ALIVE_MS = 30_000;
+
 const LOCAL = { Host: "docker", Connection: "close" };
 
 interface Upgraded {
@@ -226,13 +229,17 @@ export class Transport {
     const { calls, streams, target } = await this.#connections;
     return (call) => {
       if (call.signal?.aborted === true) throw new AbortedError();
-      return request({
+      const outgoing = request({
         ...target,
         agent: call.isStream === true ? streams : calls,
         method: call.method,
         path: this.#target(call),
         headers: { ...target.headers, ...call.headers },
       });
+      if (this.endpoint.type === "tcp") {
+        outgoing.once("socket", (socket) => socket.setKeepAlive(true, KEEP_ALIVE_MS));
+      }
+      return outgoing;
     };
   }
 
