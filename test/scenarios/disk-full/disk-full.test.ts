@@ -1,24 +1,16 @@
 /** The engine's disk fills up in the middle of a pull and of builds. */
 import { randomBytes } from "node:crypto";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { TEST_IMAGE } from "../../support/machine/test-image.mjs";
-import { PrivateEngine } from "../../support/private-engine.ts";
-import { hasRegistry, startRegistryAt } from "../../support/registry.ts";
+import { openEngineWithRegistry } from "../../support/engine-with-registry.ts";
+import { hasRegistry } from "../../support/registry.ts";
 
 const REGISTRY = "127.0.0.1:5000";
 /** Does not shrink when it is packed. */
 const BIG = 30_000_000;
 
 if (hasRegistry) {
-  const engine = await PrivateEngine.open("256m");
-  const registry = await startRegistryAt(REGISTRY, engine.inItsNetwork);
-  afterAll(async () => {
-    registry.stop();
-    await engine.close();
-  });
-  // The engine under test of this file, read when the modules load.
-  process.env["TCOMPOSE_TEST_ENGINE"] = engine.endpoint;
-  const { scenario } = await import("../../support/scenario/scenario.ts");
+  const { engine, scenario } = await openEngineWithRegistry(REGISTRY, "256m");
   const { call } = await import("../../../examples/demo/engine-api.mjs");
 
   const cases = [

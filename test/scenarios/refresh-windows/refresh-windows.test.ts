@@ -1,23 +1,15 @@
 /** Pull policies that want an image anew after some time, on an engine whose images are made older. */
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { call } from "../../../examples/demo/engine-api.mjs";
 import { TEST_IMAGE } from "../../support/machine/test-image.mjs";
-import { PrivateEngine } from "../../support/private-engine.ts";
-import { hasRegistry, startRegistryAt } from "../../support/registry.ts";
+import { openEngineWithRegistry } from "../../support/engine-with-registry.ts";
+import { hasRegistry } from "../../support/registry.ts";
 
 const REGISTRY = "127.0.0.1:5000";
 const IMAGE = `${REGISTRY}/moving:1`;
 
 if (hasRegistry) {
-  const engine = await PrivateEngine.open("128m");
-  const registry = await startRegistryAt(REGISTRY, engine.inItsNetwork);
-  afterAll(async () => {
-    registry.stop();
-    await engine.close();
-  });
-  // The engine under test of this file, read when the modules load.
-  process.env["TCOMPOSE_TEST_ENGINE"] = engine.endpoint;
-  const { scenario } = await import("../../support/scenario/scenario.ts");
+  const { engine, scenario } = await openEngineWithRegistry(REGISTRY, "128m");
 
   const windows = [
     { policy: "daily", recent: 23, old: 25 },

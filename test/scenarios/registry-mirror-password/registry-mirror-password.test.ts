@@ -1,22 +1,17 @@
 /** Images by their plain names, where the engine asks a mirror that wants a password. */
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { TEST_IMAGE } from "../../support/machine/test-image.mjs";
-import { PrivateEngine } from "../../support/private-engine.ts";
-import { hasRegistry, startRegistryAt } from "../../support/registry.ts";
+import { openEngineWithRegistry } from "../../support/engine-with-registry.ts";
+import { hasRegistry } from "../../support/registry.ts";
 
 const MIRROR = "127.0.0.1:5000";
 const HUB = "https://index.docker.io/v1/";
 
 if (hasRegistry) {
-  const engine = await PrivateEngine.open("64m", { "registry-mirrors": [`http://${MIRROR}`] });
-  const registry = await startRegistryAt(MIRROR, engine.inItsNetwork, true);
-  afterAll(async () => {
-    registry.stop();
-    await engine.close();
+  const { scenario } = await openEngineWithRegistry(MIRROR, "64m", {
+    settings: { "registry-mirrors": [`http://${MIRROR}`] },
+    withAuth: true,
   });
-  // The engine under test of this file, read when the modules load.
-  process.env["TCOMPOSE_TEST_ENGINE"] = engine.endpoint;
-  const { scenario } = await import("../../support/scenario/scenario.ts");
 
   scenario(
     "a mirror's password is found where the engine asks for it, and named where it is missing",

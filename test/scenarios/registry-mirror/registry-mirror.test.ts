@@ -1,21 +1,15 @@
 /** Images by their plain names, where the engine asks a mirror instead of Docker Hub. */
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { TEST_IMAGE } from "../../support/machine/test-image.mjs";
-import { PrivateEngine } from "../../support/private-engine.ts";
-import { hasRegistry, startRegistryAt } from "../../support/registry.ts";
+import { openEngineWithRegistry } from "../../support/engine-with-registry.ts";
+import { hasRegistry } from "../../support/registry.ts";
 
 const MIRROR = "127.0.0.1:5000";
 
 if (hasRegistry) {
-  const engine = await PrivateEngine.open("64m", { "registry-mirrors": [`http://${MIRROR}`] });
-  const registry = await startRegistryAt(MIRROR, engine.inItsNetwork);
-  afterAll(async () => {
-    registry.stop();
-    await engine.close();
+  const { scenario } = await openEngineWithRegistry(MIRROR, "64m", {
+    settings: { "registry-mirrors": [`http://${MIRROR}`] },
   });
-  // The engine under test of this file, read when the modules load.
-  process.env["TCOMPOSE_TEST_ENGINE"] = engine.endpoint;
-  const { scenario } = await import("../../support/scenario/scenario.ts");
 
   scenario("plain names are pulled and built upon through the mirror", import.meta.filename, async (s) => {
     const stored = `${MIRROR}/library/sample:1`;

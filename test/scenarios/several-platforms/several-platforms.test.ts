@@ -1,22 +1,16 @@
 /** What depends on the engine's image store: images for several platforms, and build caches in a registry. */
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { call } from "../../../examples/demo/engine-api.mjs";
-import { PrivateEngine } from "../../support/private-engine.ts";
-import { hasRegistry, startRegistryAt } from "../../support/registry.ts";
+import { openEngineWithRegistry } from "../../support/engine-with-registry.ts";
+import { hasRegistry } from "../../support/registry.ts";
 
 const REGISTRY = "127.0.0.1:5000";
 
 if (hasRegistry) {
   // Engines before Docker 24 know only the classic store, and start with that.
-  const engine = await PrivateEngine.open("128m", { features: { "containerd-snapshotter": true } });
-  const registry = await startRegistryAt(REGISTRY, engine.inItsNetwork);
-  afterAll(async () => {
-    registry.stop();
-    await engine.close();
+  const { engine, scenario } = await openEngineWithRegistry(REGISTRY, "128m", {
+    settings: { features: { "containerd-snapshotter": true } },
   });
-  // The engine under test of this file, read when the modules load.
-  process.env["TCOMPOSE_TEST_ENGINE"] = engine.endpoint;
-  const { scenario } = await import("../../support/scenario/scenario.ts");
   const isContainerd = (await call(engine.endpoint, { path: "/info" })).text.includes(
     "io.containerd.snapshotter",
   );
