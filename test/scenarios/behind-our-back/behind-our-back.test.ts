@@ -100,7 +100,7 @@ scenario(
           : undefined,
     });
     await s.cli.with({ DOCKER_HOST: recorder.endpoint }).ok("up", "-d");
-  expect((await s.engine.container("web-1")).id).not.toBe(id);
+    expect((await s.engine.container("web-1")).id).not.toBe(id);
     expect(await s.engine.summary()).toEqual(["api-1 running", "web-1 running"]);
     expect((await s.cli.run("plan", "--exit-code")).code).toBe(0);
   },
