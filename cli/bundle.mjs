@@ -31,8 +31,8 @@ const target = `${root}dist/cli`;
 const out = `${target}.${process.pid}`;
 
 // Every name but the first carries a digest of the content: the code cache goes by names.
-const app = await bundle({ app: `${root}cli/main.ts` }, "[name]-[hash].js");
-await bundle({ main: `${root}cli/launcher.ts` }, "[name].js");
+const app = await bundle({ app: `${root}cli/main.ts` }, "[name]-[hash].js", asFunction);
+await bundle({ main: `${root}cli/launcher.ts` }, "[name].js", (text) => text);
 const main = `${out}/main.js`;
 writeFileSync(main, readFileSync(main, "utf8").replace("./app.js", `./${app}`));
 chmodSync(main, 0o755);
@@ -41,13 +41,18 @@ rmSync(target, { recursive: true, force: true });
 renameSync(out, target);
 
 /** A text with other characters takes twice the memory and is decoded byte by byte. */
-function toAscii(file) {
+function toAscii(text) {
   const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   // Without the `u` flag: one escape for each UTF-16 unit, right in strings and in patterns.
-  writeFileSync(file, readFileSync(file, "utf8").replace(/[^\0-\x7f]/g, escape));
+  return text.replace(/[^\0-\x7f]/g, escape);
 }
 
-async function bundle(input, entryFileNames) {
+/** What `cli/loader.ts` calls. Put together at each start, it would be a second copy of the whole program. */
+function asFunction(text) {
+  return `(function (exports, require, module, __filename, __dirname) { ${text}\n})`;
+}
+
+async function bundle(input, entryFileNames, toSource) {
   const build = await rolldown({
     input,
     platform: "node",
@@ -64,6 +69,9 @@ async function bundle(input, entryFileNames) {
     minify: { compress: false, mangle: false, codegen: true },
   });
   await build.close();
-  for (const { fileName } of output) toAscii(`${out}/${fileName}`);
+  for (const { fileName } of output) {
+    const file = `${out}/${fileName}`;
+    writeFileSync(file, toSource(toAscii(readFileSync(file, "utf8"))));
+  }
   return output.find((file) => file.type === "chunk" && file.isEntry).fileName;
 }

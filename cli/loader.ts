@@ -57,8 +57,8 @@ export function loadProgram(entry: string, builtin: Load): void {
     return module.exports;
   };
   const compile = (name: string, filename: string): Script => {
-    const text = readFileSync(filename, "latin1");
-    const source = `(function (exports, require, module, __filename, __dirname) { ${text}\n});`;
+    // A function already: see `bundle.mjs`.
+    const source = readFileSync(filename, "latin1");
     if (directory === undefined || codeCache.hasOtherFlags) return new Script(source, { filename });
     // The name carries a digest of the content. (V8 compares no more than the length.)
     const file = join(directory, codeCache.command, `${name}.bin`);
