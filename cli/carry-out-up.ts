@@ -31,6 +31,8 @@ export async function carryOutUp(
   const unstartable = failedContainers(plan, report, "unstartable");
   const vanished = failedContainers(plan, report, "vanished");
   if (report.outcome !== "failed" || unstartable.size + vanished.size === 0) return { plan, report };
+  // Given back with the first plan; the second one, too, must be made from what nobody else is changing.
+  await session.lock.take(plan.project);
   const prepared = await prepare({ unstartable });
   const again = await settleDecisions(prepared.plan, session.invocation, consent);
   warn(session, again.warnings);
